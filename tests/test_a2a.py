@@ -103,6 +103,7 @@ def test_the_card_says_how_to_ask_whom_and_needs_no_token(app: Starlette) -> Non
     assert (card["name"], card["skills"][0]["id"], card["capabilities"]["streaming"]) == ("Toys", "toys", True)
 
 
+@pytest.mark.slow
 def test_a_question_is_answered_and_its_context_goes_on(app: Starlette, at_desk: Desk) -> None:
     async def asks() -> None:
         async with client(app) as agent:
@@ -122,6 +123,7 @@ def test_a_question_is_answered_and_its_context_goes_on(app: Starlette, at_desk:
     asyncio.run(asks())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("yes", [True, False])
 def test_what_the_customer_must_answer_and_a_person_must_approve_is_input_required(
     app: Starlette, at_desk: Desk, yes: bool
@@ -156,6 +158,7 @@ def test_what_the_customer_must_answer_and_a_person_must_approve_is_input_requir
     asyncio.run(asks())
 
 
+@pytest.mark.slow
 def test_a_stream_tells_what_is_said_and_how_it_ends(app: Starlette) -> None:
     async def asks() -> None:
         async with client(app, streaming=True) as agent:
@@ -172,6 +175,7 @@ def test_a_stream_tells_what_is_said_and_how_it_ends(app: Starlette) -> None:
     asyncio.run(asks())
 
 
+@pytest.mark.slow
 def test_a_task_is_cancelled_once_and_is_nobody_elses(app: Starlette) -> None:
     async def asks() -> None:
         async with client(app) as agent, client(app, "second") as other:

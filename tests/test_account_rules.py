@@ -15,6 +15,7 @@ def street(shop: Engine) -> str:
         return str(connection.execute(text("SELECT address1 FROM customers WHERE email = :e"), {"e": EMMA}).scalar())
 
 
+@pytest.mark.slow
 def test_a_complete_address_is_written_into_the_account(shop: Engine) -> None:
     run = ask(agent, shop, f"I moved, please change my default address to {NEW}", email=EMMA)
     assert street(shop) == "9 Birch Road" and NEW in run["reply"] and "Orders that were already placed" in run["reply"]

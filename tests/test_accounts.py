@@ -42,6 +42,7 @@ def ines(place: Place, role: str = "operator") -> SignedIn:
     return accounts.sign_in(place, "Ines", WORDS, HOME)
 
 
+@pytest.mark.slow
 def test_who_has_an_account_signs_in_and_out(place: Place) -> None:
     assert not accounts.any_accounts(place)
     signed_in = ines(place)
@@ -51,6 +52,7 @@ def test_who_has_an_account_signs_in_and_out(place: Place) -> None:
     assert accounts.whose(place, signed_in.token) is None
 
 
+@pytest.mark.slow
 def test_a_name_is_one_however_it_is_written(place: Place) -> None:
     ines(place)
     assert accounts.sign_in(place, "  INES ", WORDS, HOME).person.name == "Ines"
@@ -72,6 +74,7 @@ def test_a_short_password_makes_no_account(file: Place) -> None:
     assert not accounts.any_accounts(file)
 
 
+@pytest.mark.slow
 def test_no_row_holds_what_opens_a_door(place: Place) -> None:
     signed_in = ines(place, "admin")
     made = accounts.add_token(place, "Ines", "nightly", ["stats:read"], "Ines")
@@ -82,6 +85,7 @@ def test_no_row_holds_what_opens_a_door(place: Place) -> None:
     assert signed_in.token not in repr(signed_in) and made.token not in repr(made)
 
 
+@pytest.mark.slow
 def test_each_sign_in_has_a_token_and_a_word_for_its_forms_of_its_own(place: Place) -> None:
     first = ines(place)
     second = accounts.sign_in(place, "Ines", WORDS, HOME)
@@ -90,6 +94,7 @@ def test_each_sign_in_has_a_token_and_a_word_for_its_forms_of_its_own(place: Pla
     assert accounts.csrf_of(place, "of nobody") == ""
 
 
+@pytest.mark.slow
 def test_nobody_has_the_session_of_a_token_that_was_not_given_out(file: Place) -> None:
     ines(file)
     with file.engine.connect() as connection:
@@ -97,6 +102,7 @@ def test_nobody_has_the_session_of_a_token_that_was_not_given_out(file: Place) -
     assert [accounts.whose(file, token) for token in ("", kept, "\ud800", "x" * 10_000)] == [None] * 4
 
 
+@pytest.mark.slow
 def test_a_session_ends_twelve_hours_after_it_began(file: Place, clock: Clock) -> None:
     signed_in = ines(file)
     for _ in range(11):
@@ -106,6 +112,7 @@ def test_a_session_ends_twelve_hours_after_it_began(file: Place, clock: Clock) -
     assert accounts.whose(file, signed_in.token) is None
 
 
+@pytest.mark.slow
 def test_a_session_ends_two_hours_after_it_was_used_last(file: Place, clock: Clock) -> None:
     signed_in = ines(file)
     clock.set_on(IDLE_SECONDS - 60)
@@ -114,6 +121,7 @@ def test_a_session_ends_two_hours_after_it_was_used_last(file: Place, clock: Clo
     assert accounts.whose(file, signed_in.token) is None and accounts.csrf_of(file, signed_in.token) == ""
 
 
+@pytest.mark.slow
 def test_another_password_ends_all_sessions_and_the_old_one_opens_nothing(place: Place) -> None:
     signed_in = ines(place)
     accounts.set_password(place, "ines", "ten yellow kettles", "root")
@@ -123,6 +131,7 @@ def test_another_password_ends_all_sessions_and_the_old_one_opens_nothing(place:
     assert accounts.sign_in(place, "Ines", "ten yellow kettles", HOME)
 
 
+@pytest.mark.slow
 def test_who_is_disabled_is_out_at_once_and_another_password_lets_nobody_in(place: Place) -> None:
     signed_in = ines(place)
     made = accounts.add_token(place, "Ines", "nightly", ["stats:read"], "Ines")
@@ -136,6 +145,7 @@ def test_who_is_disabled_is_out_at_once_and_another_password_lets_nobody_in(plac
     assert accounts.sign_in(place, "Ines", "ten yellow kettles", HOME)
 
 
+@pytest.mark.slow
 def test_another_role_holds_at_once(place: Place) -> None:
     signed_in = ines(place)
     accounts.set_role(place, "Ines", "viewer", "root")
@@ -150,6 +160,7 @@ def wrong(place: Place, name: str = "Ines", address: str = HOME) -> str:
     return str(told.value)
 
 
+@pytest.mark.slow
 def test_after_five_wrong_passwords_the_right_one_waits_too(place: Place, clock: Clock) -> None:
     ines(place)
     for _ in range(MOST_OF_NAME):
@@ -162,6 +173,7 @@ def test_after_five_wrong_passwords_the_right_one_waits_too(place: Place, clock:
     assert accounts.sign_in(place, "Ines", WORDS, HOME)
 
 
+@pytest.mark.slow
 def test_who_signs_in_has_all_tries_again(file: Place) -> None:
     ines(file)
     for _ in range(3):
@@ -170,6 +182,7 @@ def test_who_signs_in_has_all_tries_again(file: Place) -> None:
         accounts.sign_in(file, "Ines", WORDS, HOME)
 
 
+@pytest.mark.slow
 def test_an_address_has_a_bound_of_its_own_over_all_names(file: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     ines(file)
     monkeypatch.setattr("switchboard.service.accounts.signing_in.fits", lambda *_: False)  # which takes long
@@ -178,6 +191,7 @@ def test_an_address_has_a_bound_of_its_own_over_all_names(file: Place, monkeypat
     assert "too many" in wrong(file)
 
 
+@pytest.mark.slow
 def test_of_ipv6_a_network_is_one_address(file: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     ines(file)
     monkeypatch.setattr("switchboard.service.accounts.signing_in.fits", lambda *_: False)
@@ -187,6 +201,7 @@ def test_of_ipv6_a_network_is_one_address(file: Place, monkeypatch: pytest.Monke
     assert "wrong" in wrong(file, address="2001:db8:1:3::1")
 
 
+@pytest.mark.slow
 def test_of_many_tries_at_once_no_more_are_made(place: Place) -> None:
     ines(place)
     with ThreadPoolExecutor(12) as pool:
@@ -194,6 +209,7 @@ def test_of_many_tries_at_once_no_more_are_made(place: Place) -> None:
     assert sum("wrong" in one for one in told) == MOST_OF_NAME
 
 
+@pytest.mark.slow
 def test_nobody_learns_who_has_an_account(file: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a name that is unknown, or disabled, the same is told, and a password is hashed too."""
     ines(file)
@@ -211,11 +227,13 @@ def test_nobody_learns_who_has_an_account(file: Place, monkeypatch: pytest.Monke
     assert not fits("anything", None)
 
 
+@pytest.mark.slow
 def test_a_hash_that_is_none_lets_nobody_in() -> None:
     assert [fits(WORDS, kept) for kept in ("", "plain", hashed(WORDS)[:-1])] == [False] * 3
     assert fits(WORDS, hashed(WORDS))
 
 
+@pytest.mark.slow
 def test_a_token_holds_for_its_scopes_and_for_what_its_account_may(place: Place) -> None:
     ines(place, "lead")
     made = accounts.add_token(place, "Ines", "nightly", ["cases:read", "approvals:decide"], "Ines")
@@ -229,6 +247,7 @@ def test_a_token_holds_for_its_scopes_and_for_what_its_account_may(place: Place)
     assert (listed.number, listed.name, listed.revoked, listed.last_used is None) == (made.number, "nightly", False, False)
 
 
+@pytest.mark.slow
 def test_a_token_that_is_revoked_opens_nothing(place: Place) -> None:
     ines(place)
     made = accounts.add_token(place, "Ines", "nightly", ["stats:read"], "Ines")
@@ -239,6 +258,7 @@ def test_a_token_that_is_revoked_opens_nothing(place: Place) -> None:
             accounts.revoke_token(place, number, "Ines")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scopes", [["admin"], ["all"], []])
 def test_a_token_is_for_no_more_than_its_account(file: Place, scopes: list[str]) -> None:
     ines(file)

@@ -84,6 +84,7 @@ def words_of(at_desk: Desk, case_id: str) -> list[str]:
     return [line["text"] for line in lines if line["speaker"] == "customer"]
 
 
+@pytest.mark.slow
 def test_a_thread_is_a_case_and_each_message_counts_once(at_desk: Desk) -> None:
     program = Program(at_desk)
     first = program.say("When are you open?")
@@ -116,6 +117,7 @@ def test_what_the_customer_is_asked_is_answered_by_an_answer_or_the_next_message
     assert words_of(at_desk, state(answered)["case_id"]) == ["Please pay me.", "70"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("yes", [True, False])
 def test_a_call_that_waits_interrupts_who_may_decide_it_and_nobody_else_answers_it(at_desk: Desk, yes: bool) -> None:
     program = Program(at_desk)

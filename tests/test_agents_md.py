@@ -81,10 +81,12 @@ def test_there_is_one_example_of_each() -> None:
     assert max(len(code.splitlines()) for code in EXAMPLES.values()) <= 30
 
 
+@pytest.mark.slow
 def test_the_example_of_a_scenario_plays_as_told_with_the_example_of_a_team(house: Path) -> None:
     assert "It went as told." in python(house, "-m", "scenarios.warranty_question")
 
 
+@pytest.mark.slow
 def test_the_example_of_an_agent_works_under_a_parent_on_the_desk_and_calls_the_example_of_a_tool(house: Path) -> None:
     assert python(house, "-c", USES) == "used\n"
 

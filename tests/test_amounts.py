@@ -73,19 +73,23 @@ def given(engine: Engine) -> int:
         return int(connection.execute(text("SELECT coalesce(sum(cents), 0) FROM given")).scalar_one())
 
 
+@pytest.mark.slow
 def test_small_parts_over_several_cases_are_one_amount(rows: Engine) -> None:
     assert ends(rows, "3000 A", "2000 B", "100 C") == ["resolved", "resolved", "awaiting_approval"]
     assert given(rows) == 5000
 
 
+@pytest.mark.slow
 def test_each_customer_has_an_amount_of_their_own(rows: Engine) -> None:
     assert ends(rows, "4000 A") + ends(rows, "4000 B", who="bo") == ["resolved", "resolved"]
 
 
+@pytest.mark.slow
 def test_what_was_sent_back_as_money_counts_too(rows: Engine) -> None:
     assert ends(rows, "back A", "2000 B") == ["resolved", "awaiting_approval"]
 
 
+@pytest.mark.slow
 def test_after_thirty_days_only_what_was_given_for_the_same_order_counts(rows: Engine) -> None:
     assert ends(rows, "4000 A") == ["resolved"]
     with rows.begin() as connection:
@@ -93,6 +97,7 @@ def test_after_thirty_days_only_what_was_given_for_the_same_order_counts(rows: E
     assert ends(rows, "2000 B", "2000 A") == ["resolved", "awaiting_approval"]
 
 
+@pytest.mark.slow
 def test_what_the_rules_refused_or_left_waiting_counts_for_nothing(rows: Engine) -> None:
     assert ends(rows, "6000 A", "5000 B") == ["awaiting_approval", "resolved"]
     assert given(rows) == 5000
@@ -113,6 +118,7 @@ def sent(error: str) -> Any:
     return tool(effect="write", amount="cents", about="order", outside=outside)(give)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("error", "then"), [("refused", "resolved"), ("not known", "awaiting_approval")])
 @pytest.mark.parametrize("forgotten", [False, True])
 def test_what_the_other_side_refused_does_not_count_and_what_may_be_done_does(

@@ -60,6 +60,7 @@ def test_the_desk_decides_by_tool_and_amount(tool: str, cents: int | None, decis
     assert (rule.decision, rule.operators) == (decision, operators)
 
 
+@pytest.mark.slow
 def test_a_large_refund_that_nobody_is_there_for_waits_and_the_customer_hears_so(shop: Engine) -> None:
     result = desk(shop, TWICE, GRACE)
     assert result.end == "awaiting_approval" and refunded(shop, "#W1000009") == 0

@@ -37,6 +37,7 @@ from switchboard.service import approvals
 TWO = (Rule("approve", effect="read"), Rule("approve", effect="compute"), Rule("approve", effect="send"))
 
 
+@pytest.mark.slow
 def test_a_call_that_waits_is_shown_whole_and_approved_at_the_keyboard(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     listed = said(switchboard(tmp_path, "approvals"))
@@ -55,6 +56,7 @@ def test_a_call_that_waits_is_shown_whole_and_approved_at_the_keyboard(tmp_path:
     ]
 
 
+@pytest.mark.slow
 def test_whatever_is_not_a_yes_does_nothing(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
     for typed in ("", "\n", "ok\n"):
@@ -64,6 +66,7 @@ def test_whatever_is_not_a_yes_does_nothing(tmp_path: Path) -> None:
     assert refunds(document(tmp_path, "show", case_id)) == [("waiting", 17990)]
 
 
+@pytest.mark.slow
 def test_an_answer_is_bound_to_the_call_that_was_meant_and_given_once(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     other = switchboard(tmp_path, "approve", case_id, "--for", "0123456789abcdef")
@@ -78,6 +81,7 @@ def test_an_answer_is_bound_to_the_call_that_was_meant_and_given_once(tmp_path: 
     assert refunds(document(tmp_path, "show", case_id)) == [("done", 17990)]
 
 
+@pytest.mark.slow
 def test_a_refusal_tells_the_agent_why_and_the_customer_hears_it(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
     found = document(tmp_path, "deny", case_id, "--why", "The second charge was a hold that expired.", "--as", "dana")
@@ -87,6 +91,7 @@ def test_a_refusal_tells_the_agent_why_and_the_customer_hears_it(tmp_path: Path)
     assert "hold that expired" in found["reply"]
 
 
+@pytest.mark.slow
 def test_edited_arguments_are_what_is_done(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     edited = json.dumps({"kind": "partial", "amount_cents": 5000})
@@ -107,6 +112,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 def test_wrong_arguments_and_names_are_told_before_anything_is_stored(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     for options, words in WRONG.values():
@@ -118,6 +124,7 @@ def test_wrong_arguments_and_names_are_told_before_anything_is_stored(tmp_path: 
     assert refunds(document(tmp_path, "show", case_id)) == [("waiting", 17990)]
 
 
+@pytest.mark.slow
 def test_a_card_shows_who_it_is_for_and_what_was_decided_on_the_order_before(tmp_path: Path) -> None:
     first, _ = parked(tmp_path)
     switchboard(tmp_path, "deny", first, "--why", "It was a hold.", "--as", "dana")
@@ -127,6 +134,7 @@ def test_a_card_shows_who_it_is_for_and_what_was_decided_on_the_order_before(tmp
     assert second in shown
 
 
+@pytest.mark.slow
 def test_a_card_shows_the_rule_that_asks_in_its_own_words(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
     (rule,) = (rule for rule in desk.approvals if rule.decision == "ask" and rule.above == 50_00)
@@ -138,6 +146,7 @@ def test_a_card_shows_the_rule_that_asks_in_its_own_words(tmp_path: Path) -> Non
     assert listed["why"] == words
 
 
+@pytest.mark.slow
 def test_a_deadline_that_passed_while_nothing_ran_is_a_no(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path, SWITCHBOARD_APPROVAL_HOURS="0.0000001")
     late = switchboard(tmp_path, "approve", case_id, "--for", bound, "--as", "dana")
@@ -150,6 +159,7 @@ def test_a_deadline_that_passed_while_nothing_ran_is_a_no(tmp_path: Path) -> Non
     assert "refunded" not in found["reply"]
 
 
+@pytest.mark.slow
 def test_what_the_customer_writes_while_a_call_waits_is_taken_up_after_it(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     kept = switchboard(tmp_path, "ask", "--run", case_id, WHERE)
@@ -162,6 +172,7 @@ def test_what_the_customer_writes_while_a_call_waits_is_taken_up_after_it(tmp_pa
     assert "delivered" in found["reply"]
 
 
+@pytest.mark.slow
 def test_of_two_processes_that_answer_at_once_one_wins_and_the_other_is_told(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     both = [
@@ -229,6 +240,7 @@ def test_who_approved_at_the_keyboard_cannot_be_the_second_operator_as_well(bank
     assert bank.work(say(bank, case_id, asked, "approve", "erik"))["end"] == "resolved"
 
 
+@pytest.mark.slow
 def test_an_answer_is_left_to_a_worker_where_one_is_alive(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     engine = open_engine(sqlite_url(tmp_path / "data" / "switchboard.db"))
@@ -244,6 +256,7 @@ def test_an_answer_is_left_to_a_worker_where_one_is_alive(tmp_path: Path) -> Non
     assert refunds(document(tmp_path, "resume", case_id)) == [("done", 17990)]
 
 
+@pytest.mark.slow
 def test_a_run_with_a_model_is_left_to_who_has_one(tmp_path: Path) -> None:
     asks = tool_calls([("refund_order", {"order_id": "#W1000009", "kind": "partial", "amount_cents": 6000, "reason": "Late."})])
 
@@ -282,6 +295,7 @@ def test_of_many_who_answer_at_once_each_has_one_voice_and_the_call_is_made_once
     assert [f"{case_id}:call_2"] == toys.PAID
 
 
+@pytest.mark.slow
 def test_the_first_of_two_operators_hears_that_another_one_must_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     strict = replace(desk, approvals=(Rule("ask", tool="refund_order", operators=2), *desk.approvals))
     monkeypatch.setattr("groupchats.desk.team", strict)
@@ -297,6 +311,7 @@ def test_the_first_of_two_operators_hears_that_another_one_must_agree(tmp_path: 
     assert "dana and erik" in [line["speaker"] for line in found["transcript"]]
 
 
+@pytest.mark.slow
 def test_a_card_shows_what_the_call_would_do_whether_it_is_owed_and_what_was_looked_up(tmp_path: Path) -> None:
     _, bound = parked(tmp_path)
     shown = said(switchboard(tmp_path, "approvals"))
@@ -307,6 +322,7 @@ def test_a_card_shows_what_the_call_would_do_whether_it_is_owed_and_what_was_loo
     assert (asked["hash"], asked["card"]["is_due"], asked["card"]["refused"]) == (bound, True, "")
 
 
+@pytest.mark.slow
 def test_a_list_names_how_many_more_wait_and_how_they_are_seen(tmp_path: Path) -> None:
     (first, _), (second, _) = parked(tmp_path), parked(tmp_path)
     shown = switchboard(tmp_path, "approvals", "--limit", "1")
@@ -326,6 +342,7 @@ def test_a_card_says_where_the_rows_refuse_the_call_by_now(tmp_path: Path, shop:
     assert "the rows refuse it by now" in shown and "it would" not in shown
 
 
+@pytest.mark.slow
 def test_a_card_whose_check_is_late_says_so(tmp_path: Path) -> None:
     is_late = Event()
 

@@ -111,6 +111,7 @@ def test_a_pickle_in_the_rows_of_the_engine_is_no_result(tmp_path: Path, status:
     assert not (tmp_path / "sprung").exists()
 
 
+@pytest.mark.slow
 def test_a_pickle_that_waits_on_a_queue_is_not_begun(tmp_path: Path) -> None:
     environment, ref = planted(tmp_path, tmp_path / "sprung", status="ENQUEUED", queue=COMMANDS)
     with Worker(environment) as worker:

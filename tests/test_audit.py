@@ -48,6 +48,7 @@ def write(place: Place, who: str, case_id: str = "", **data: Any) -> None:
         record(session, who, "did", case_id, data)
 
 
+@pytest.mark.slow
 @given(ROWS)
 def test_rows_that_nobody_touched_fit_and_so_does_what_comes_back_from_json(rows: list[tuple[str, dict[str, Any]]]) -> None:
     log = chained(rows)
@@ -56,6 +57,7 @@ def test_rows_that_nobody_touched_fit_and_so_does_what_comes_back_from_json(rows
     assert (checked(log).rows, checked(log).newest, checked(log).broken) == (len(log), log[-1].hash, None)
 
 
+@pytest.mark.slow
 @given(ROWS, st.data())
 def test_a_row_that_was_edited_is_the_first_that_does_not_fit(
     rows: list[tuple[str, dict[str, Any]]], data: st.DataObject
@@ -72,6 +74,7 @@ def test_a_row_that_was_edited_is_the_first_that_does_not_fit(
     assert found.newest != log[-1].hash
 
 
+@pytest.mark.slow
 @given(ROWS, st.data())
 def test_a_row_that_was_taken_out_or_put_in_or_moved_is_found(
     rows: list[tuple[str, dict[str, Any]]], data: st.DataObject
@@ -142,6 +145,7 @@ def test_the_log_is_listed_by_case_by_who_by_what_and_since(place: Place) -> Non
     assert numbers(since=now - timedelta(minutes=1)) == [3, 2, 1] and numbers(since=now + timedelta(minutes=1)) == []
 
 
+@pytest.mark.slow
 def test_what_is_done_with_accounts_is_in_it(place: Place) -> None:
     accounts.add_account(place, "Ines", "lead", "nine green kettles", "root")
     accounts.set_role(place, "Ines", "admin", "root")

@@ -25,6 +25,7 @@ def told(folder: Path, *filters: str) -> list[tuple[str, str]]:
     return [(row["who"], row["what"]) for row in log(folder, *filters)]
 
 
+@pytest.mark.slow
 def test_an_approval_is_a_row_with_the_hash_of_its_call_and_what_was_edited(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     assert (
@@ -38,6 +39,7 @@ def test_an_approval_is_a_row_with_the_hash_of_its_call_and_what_was_edited(tmp_
     assert (row["data"]["tool"], row["data"]["hash"], row["data"]["edited"]["amount_cents"]) == ("refund_order", bound, 5000)
 
 
+@pytest.mark.slow
 def test_a_refusal_is_a_row_with_its_reason_and_an_answer_that_came_late_is_none(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
     switchboard(tmp_path, "deny", case_id, "--why", "It was a hold.", "--as", "dana")
@@ -46,6 +48,7 @@ def test_a_refusal_is_a_row_with_its_reason_and_an_answer_that_came_late_is_none
     assert (row["who"], row["what"], row["data"]["reason"]) == ("dana", "refused a call", "It was a hold.")
 
 
+@pytest.mark.slow
 def test_who_takes_part_in_a_case_is_recorded_step_by_step(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
     other = document(tmp_path, "ask", WHERE, *GRACE)["case_id"]
@@ -81,6 +84,7 @@ def test_who_takes_part_in_a_case_is_recorded_step_by_step(tmp_path: Path) -> No
     assert (checked.returncode, "Each of the 9 rows fits." in said(checked)) == (0, True)
 
 
+@pytest.mark.slow
 def test_what_is_done_with_a_ticket_is_recorded_on_its_case(tmp_path: Path) -> None:
     case_id = document(tmp_path, "ask", "I want to speak to a person, now.", *GRACE)["case_id"]
     tickets = json.loads(switchboard(tmp_path, "tickets", "list", "--json").stdout)

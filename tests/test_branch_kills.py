@@ -82,6 +82,7 @@ def goes_on(point: str, nursery: Nursery, url: str, folder: Path) -> dict[str, A
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", mostly_slow(POINTS, FEW))
 def test_a_run_that_branches_and_is_killed_at_any_point_ends_as_without_the_kill(
     point: str, nursery: Nursery, tmp_path: Path, without_a_kill: dict[str, Any]

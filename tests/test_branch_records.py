@@ -177,6 +177,7 @@ def test_a_branch_of_a_run_that_another_process_owns_by_now_records_nothing_more
     assert steps(rows, f"{ref.case_id}.1-1") == steps(rows, ref.case_id) == []
 
 
+@pytest.mark.slow
 def test_what_a_branch_lost_on_the_way_into_its_record_is_made_again_and_the_other_is_read_from_its_own(rows: Engine) -> None:
     made: list[str] = []
 
@@ -197,6 +198,7 @@ def test_what_a_branch_lost_on_the_way_into_its_record_is_made_again_and_the_oth
     assert found["reply"] == "left: Here. + right: Here."
 
 
+@pytest.mark.slow
 def test_branches_are_no_runs_that_a_process_has_left(rows: Engine) -> None:
     inside, go_on = threading.Event(), threading.Event()
 
@@ -256,6 +258,7 @@ def test_an_operator_who_cancels_the_case_ends_its_branches(rows: Engine) -> Non
     assert steps(rows, f"{ref.case_id}.1-1") == ["call_1 cancels", "end of run"]
 
 
+@pytest.mark.slow
 def test_a_run_that_is_given_up_names_the_end_of_the_branches_that_it_leaves_behind(rows: Engine) -> None:
     spec = searching(FINDS, FINDS)
     with Worker(Environment(rows, {"toys": spec})) as worker:
@@ -276,6 +279,7 @@ def test_a_run_that_is_given_up_names_the_end_of_the_branches_that_it_leaves_beh
         assert connection.execute(text('SELECT count(*) FROM runs WHERE "end" IS NULL')).scalar() == 0
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_the_branches_in_their_rows_too_and_one_that_is_left_behind_writes_nothing_more(rows: Engine) -> None:
     released, begun = threading.Event(), threading.Event()
 
@@ -314,6 +318,7 @@ TEAM = """
     """
 
 
+@pytest.mark.slow
 def test_the_terminal_shows_branches_under_their_case(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     (project / "groupchats" / "counter.py").write_text(dedent(TEAM), encoding="utf-8")

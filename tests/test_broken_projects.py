@@ -34,6 +34,7 @@ def added(project: Path, name: str, text: str) -> None:
     path.write_bytes(path.read_bytes() + text.encode("utf-8", "surrogateescape") + b"\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_is_wrong_in_an_agents_file_is_one_sentence(tmp_path: Path, name: str) -> None:
     text, words = BROKEN[name]
@@ -45,6 +46,7 @@ def test_what_is_wrong_in_an_agents_file_is_one_sentence(tmp_path: Path, name: s
     assert len(done.stderr.splitlines()) == 1, done.stderr
 
 
+@pytest.mark.slow
 def test_every_command_says_it_and_help_is_there(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     added(project, "scenarios/greeting.py", "import nowhere")
@@ -62,6 +64,7 @@ def test_every_command_says_it_and_help_is_there(tmp_path: Path) -> None:
     assert "Usage" in switchboard(project, "--help").stdout
 
 
+@pytest.mark.slow
 def test_a_setup_that_cannot_be_read_is_one_sentence_and_help_is_there(tmp_path: Path) -> None:
     project = small_project(tmp_path, toml='name = "A"\nsetup = "tools.setup"\n', setup="import nowhere\n")
     done = switchboard(project, "stock")
@@ -69,6 +72,7 @@ def test_a_setup_that_cannot_be_read_is_one_sentence_and_help_is_there(tmp_path:
     assert "Usage" in switchboard(project, "--help").stdout
 
 
+@pytest.mark.slow
 def test_a_project_without_a_team_is_said(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     (project / "groupchats" / "counter.py").unlink()
@@ -76,6 +80,7 @@ def test_a_project_without_a_team_is_said(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (2, f"The project Acme Tools has no team. Add one to {project}/groupchats.\n")
 
 
+@pytest.mark.slow
 def test_a_project_without_a_scenario_is_said(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     (project / "scenarios" / "greeting.py").unlink()
@@ -99,6 +104,7 @@ setup = ProjectSetup({part}=broken)
 TOML = 'name = "A"\nsetup = "tools.setup"\n'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("part", "command"),
     [("services", "ask Hello"), ("migrate", "cases"), ("route", "route Hello"), ("load_sample", "sample load")],
@@ -115,6 +121,7 @@ def test_what_a_setup_raises_is_one_sentence_with_its_line_and_check_tells_it(tm
         assert {"what": "project", "state": "wrong", "text": words} in json.loads(found.stdout)["findings"]
 
 
+@pytest.mark.slow
 def test_services_that_are_none_and_a_setup_that_ends_the_program_are_said(tmp_path: Path) -> None:
     nothing = SETUP.format(part="services").replace("1 / 0", "pass")
     project = small_project(tmp_path, toml=TOML, setup=nothing)
@@ -125,6 +132,7 @@ def test_services_that_are_none_and_a_setup_that_ends_the_program_are_said(tmp_p
     assert "tools/setup.py, line 6: it ends the program" in switchboard(project, "ask", "Hello").stderr
 
 
+@pytest.mark.slow
 def test_a_module_beside_the_teams_that_declares_none_is_no_team(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     (project / "groupchats" / "rules.py").write_text(

@@ -101,6 +101,7 @@ KINDS = {"mail": mailbox, "http": on_call}
 BUDGET = "\n[budgets.day]\ntokens = 10\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["mail", "http"])
 def test_a_kill_between_sending_and_its_record_leaves_one_key(tmp_path: Path, kind: str) -> None:
     acme = notifying_project(tmp_path, BUDGET + '\n[notifications]\nurls = ["${ON_CALL_URL}"]\n')

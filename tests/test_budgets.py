@@ -228,12 +228,14 @@ def test_while_there_is_room_for_many_calls_at_once_nothing_is_held_and_beyond_i
     assert counts.begin("third", lambda: CALL).day and held(rows) == 1
 
 
+@pytest.mark.slow
 def test_a_call_waits_for_what_others_hold_and_is_made_where_they_took_less(rows: Engine) -> None:
     counts = budget(rows, Budget("day", "tokens", 150), wait=30.0)
     first = counts.begin("first", lambda: Estimate(150, 0.0, 0.6))  # it lapses while the second one waits
     assert not first.refused and not counts.begin("second", lambda: CALL).refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_four_processes_hold_a_budget_to_within_one_call(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     fresh: Fresh | None = request.getfixturevalue("fresh") if kind == "postgresql" else None

@@ -49,6 +49,7 @@ def about(answer: ChatCompletion | ChatCompletionChunk) -> dict[str, str]:
     return cast("dict[str, str]", answer.to_dict()["metadata"])
 
 
+@pytest.mark.slow
 def test_each_team_is_a_model(client: OpenAI) -> None:
     assert [one.id for one in client.models.list()] == ["others", "toys"]
     assert client.models.retrieve("toys").owned_by == "switchboard"
@@ -56,6 +57,7 @@ def test_each_team_is_a_model(client: OpenAI) -> None:
         client.models.retrieve("gpt")
 
 
+@pytest.mark.slow
 def test_a_conversation_is_a_case_and_only_the_last_words_are_new(client: OpenAI, at_desk: Desk) -> None:
     raw = client.chat.completions.with_raw_response.create(model="toys", messages=HELLO)
     first = raw.parse()
@@ -83,6 +85,7 @@ def test_an_answer_comes_in_pieces(client: OpenAI, at_desk: Desk) -> None:
     assert end["end"] == "resolved" and words_of(at_desk, end["case_id"]) == ["When are you open?"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stream", [False, True])
 def test_a_wait_for_an_operator_is_told_as_text(client: OpenAI, at_desk: Desk, stream: bool) -> None:
     def said(words: str, **more: Any) -> tuple[str, dict[str, str]]:
@@ -166,6 +169,7 @@ def test_who_may_not_ask_and_what_there_is_not_is_told(client: OpenAI, address: 
         client.chat.completions.create(model="toys", messages=HELLO, extra_headers={CASE: talk.headers[CASE]})
 
 
+@pytest.mark.slow
 def test_what_fails_within_is_not_asked_again_by_itself(client: OpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
     tried = []
 

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from support.small_project import small_project
 from test_project_tables import switchboard
 
@@ -28,6 +29,7 @@ def found(folder: Path) -> dict[str, list[tuple[str, str]]]:
     return rows
 
 
+@pytest.mark.slow
 def test_check_tells_what_is_used_of_each_budget_and_which_calls_one_of_money_cannot_count(tmp_path: Path) -> None:
     project = small_project(tmp_path, TOML)
     with ScriptedModel(["Acme is glad."], repeat=True) as model:
@@ -44,6 +46,7 @@ def test_check_tells_what_is_used_of_each_budget_and_which_calls_one_of_money_ca
     assert ("good", "0.00 of 5.00 US dollars of the month (beside 1 call of unknown price) are used.") in after["budgets"]
 
 
+@pytest.mark.slow
 def test_check_tells_what_prompts_have_in_common_and_when_caches_of_them_begin_anew(tmp_path: Path) -> None:
     project = small_project(tmp_path, TOML)
     assert "prompts" not in found(project), "without a model there is no prompt"

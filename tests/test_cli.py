@@ -37,6 +37,7 @@ def document(done: subprocess.CompletedProcess[bytes]) -> Any:
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_the_demo_shows_a_refund_the_rows_the_note_and_the_cost(place: Path) -> None:
     told, traced = switchboard(place, "demo"), switchboard(place, "demo", "--trace")
     assert told.returncode == traced.returncode == 0, said(told)
@@ -47,6 +48,7 @@ def test_the_demo_shows_a_refund_the_rows_the_note_and_the_cost(place: Path) -> 
     assert b"\x1b" not in told.stdout + traced.stdout
 
 
+@pytest.mark.slow
 def test_the_demo_can_be_run_again_and_prints_one_json_document(place: Path) -> None:
     first, second = switchboard(place, "demo", "--json"), switchboard(place, "demo", "--json")
     assert first.returncode == second.returncode == 0
@@ -55,6 +57,7 @@ def test_the_demo_can_be_run_again_and_prints_one_json_document(place: Path) -> 
     assert document(first)["case_id"] != document(second)["case_id"]
 
 
+@pytest.mark.slow
 def test_a_case_and_its_run_can_be_listed_and_shown_again(place: Path) -> None:
     asked = document(switchboard(place, "ask", "Where is my order #W1000002?", "--email", "jonas.okafor@example.com", "--json"))
     listed, runs = (document(switchboard(place, command, "--json")) for command in ("cases", "runs"))
@@ -90,6 +93,7 @@ def test_a_refund_above_the_limit_waits_for_an_approval_and_says_so(place: Path)
     assert "You will hear from us" in document(done)["reply"]
 
 
+@pytest.mark.slow
 def test_any_team_of_the_project_can_be_asked_and_talked_to_without_a_scenario(place: Path) -> None:
     asked = document(switchboard(place, "ask", "The lamp is lovely.", "--team", "text_analysis", "--json"))
     assert (asked["team"], asked["end"], asked["reply"][:19]) == ("text_analysis", "resolved", "Sentiment: positive")
@@ -194,12 +198,14 @@ def test_odd_text_is_only_text(place: Path, name: str) -> None:
     assert "\x1b" not in switchboard(place, "show", found["case_id"]).stdout.decode()
 
 
+@pytest.mark.slow
 def test_bytes_that_are_no_text_are_read_as_far_as_they_go(place: Path) -> None:
     done = switchboard(place, "ask", "-", "--json", given=bytes(range(256)) * 20)
     assert done.returncode in (0, 3)
     assert document(done)["reply"]
 
 
+@pytest.mark.slow
 def test_a_conversation_ends_cleanly_at_the_end_of_input(place: Path) -> None:
     done = switchboard(place, "chat", *EMAIL, given=b"Where is my order #W1000001?\n")
     assert done.returncode == 0, said(done)
@@ -207,6 +213,7 @@ def test_a_conversation_ends_cleanly_at_the_end_of_input(place: Path) -> None:
     assert switchboard(place, "chat").returncode == 2
 
 
+@pytest.mark.slow
 def test_an_operator_who_approves_each_turn_sees_calls_before_they_happen(place: Path) -> None:
     opening = b"I was charged twice for order #W1000001, please refund it.\n"
     passed = switchboard(place, "chat", "--human", "always", *EMAIL, "--json", given=opening + b"p\n" * 12)
@@ -278,6 +285,7 @@ def test_a_report_is_written_to_the_file_that_is_named(place: Path) -> None:
     assert "heat-pumps.md#" in (place / "report.md").read_text()
 
 
+@pytest.mark.slow
 def test_a_report_is_written_as_its_name_or_the_format_says(place: Path) -> None:
     asked = ["research", "How efficient are heat pumps?"]
     assert switchboard(place, *asked, "--out", "report.html").returncode == 0
@@ -297,6 +305,7 @@ def test_a_question_on_which_the_sources_hold_nothing_fails_and_files_that_are_n
     assert "Not found in these sources" in written and "wasps.pdf" in written
 
 
+@pytest.mark.slow
 def test_an_operator_hears_which_model_did_not_answer(place: Path) -> None:
     dead = '[{"model": "m", "base_url": "http://127.0.0.1:9/v1", "api_key": "x"}]'
     done = switchboard(place, "ask", "Where is my order #W1000001?", *EMAIL, "--json", OAI_CONFIG_LIST=dead)
@@ -320,6 +329,7 @@ def test_a_message_cannot_steer_the_terminal(place: Path) -> None:
         assert b"\x1b" not in switchboard(place, *command).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a?b", "a%20b", "a#b", "ä ö"])
 def test_a_data_folder_may_have_any_name(place: Path, name: str) -> None:
     assert switchboard(place, "ask", "hello", "--data", str(place / name)).returncode == 3
@@ -334,6 +344,7 @@ def test_a_data_folder_on_the_command_line_comes_before_the_environment(place: P
     assert not (place / "other.db").exists()
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_on_one_folder_both_end(place: Path) -> None:
     both = [commands.started(place, "ask", "Where is my order #W1000001?", *EMAIL, "--json", new=True) for _ in range(2)]
     ended = [json.loads(process.communicate(timeout=60)[0])["end"] for process in both]
@@ -341,6 +352,7 @@ def test_two_runs_at_once_on_one_folder_both_end(place: Path) -> None:
     assert len(document(switchboard(place, "runs", "--json"))) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 @pytest.mark.parametrize("command", ["cases", "ask -"])
 def test_a_stream_that_is_closed_is_like_one_that_nobody_reads_or_writes(place: Path, closed: str, command: str) -> None:
@@ -352,6 +364,7 @@ def test_a_stream_that_is_closed_is_like_one_that_nobody_reads_or_writes(place: 
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", ["0", "5", "20"])
 def test_words_are_shown_however_narrow_the_terminal_says_it_is(place: Path, columns: str) -> None:
     done = commands.started(place, "ask", "hello", COLUMNS=columns)

@@ -78,6 +78,7 @@ def is_verified_once(point: str, nursery: Nursery, url: str) -> None:
     assert code not in str(lines) and HIDDEN in str([json.loads(x) if isinstance(x, str) else x for x in lines])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", mostly_slow(POINTS, FEW))
 def test_a_code_is_sent_again_as_it_was_and_counts_once(point: str, nursery: Nursery, tmp_path: Path) -> None:
     is_verified_once(point, nursery, sqlite_url(tmp_path / "shop.db"))

@@ -48,6 +48,7 @@ def found(done: CompletedProcess[str]) -> list[tuple[str, str]]:
     return [(row["state"], row["text"]) for row in json.loads(done.stdout)["findings"] if row["what"] == "identity"]
 
 
+@pytest.mark.slow
 def test_check_says_what_codes_need_and_no_command_goes_on_without(tmp_path: Path) -> None:
     project = small_project(tmp_path, BY_CODE)
     checked = switchboard(project, "check", "--json")
@@ -62,6 +63,7 @@ def test_check_says_what_codes_need_and_no_command_goes_on_without(tmp_path: Pat
     assert (asked.returncode, "There is no mail server" in asked.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_check_asks_the_mail_server(tmp_path: Path) -> None:
     with MailServer() as mail:
         table = f'[mail]\nhost = "127.0.0.1"\nport = {mail.port}\nsender = "desk@example.com"\ntls = "none"\n'
@@ -75,12 +77,14 @@ def test_check_asks_the_mail_server(tmp_path: Path) -> None:
     assert (state, "cannot be reached" in text) == ("wrong", True)
 
 
+@pytest.mark.slow
 def test_a_project_may_bring_its_own_sender(tmp_path: Path) -> None:
     project = small_project(tmp_path, f'{BY_CODE}setup = "tools.setup"\n', BY_HAND)
     ((state, _),) = found(switchboard(project, "check", "--json", **KEY))
     assert state == "good"
 
 
+@pytest.mark.slow
 def test_check_names_what_finds_customers_and_knows_no_address_of_them(tmp_path: Path) -> None:
     project = small_project(tmp_path, f'{BY_CODE}setup = "tools.setup"\n', BY_HAND + FINDER)
     greeter = project / "agents" / "greeter.py"

@@ -173,6 +173,7 @@ def test_a_question_is_not_asked_again_for_ever(rows: Engine) -> None:
     assert (last, booked(rows)) == (("I hear: yes", "resolved"), [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "asks", "again", "left", "yes"),
     [
@@ -267,6 +268,7 @@ def test_a_yes_that_was_written_before_the_question_is_no_yes_to_it(rows: Engine
     assert booked(rows) == [7]
 
 
+@pytest.mark.slow
 def test_a_yes_that_was_written_before_an_operators_edit_is_no_yes_to_that(rows: Engine) -> None:
     with Worker(Environment(rows, {"toys": hotel(booking(7), Rule("ask", tool="book"))})) as worker:
         ref = worker.open_case("toys", "Please book it.", known={"email": "ada@example.com"})
@@ -292,6 +294,7 @@ def test_a_no_counts_whenever_it_was_written(rows: Engine) -> None:
     assert booked(rows) == []
 
 
+@pytest.mark.slow
 def test_the_voices_of_two_operators_who_edited_a_call_count_after_the_customers_yes_to_it(rows: Engine) -> None:
     spec = hotel(booking(7), Rule("ask", tool="book", operators=2))
     with Worker(Environment(rows, {"toys": spec})) as worker:
@@ -385,6 +388,7 @@ def test_a_yes_that_names_one_of_two_calls_is_no_yes_to_the_other() -> None:
     assert answers_to("Yes, #A13", calls) == {"call_1": "other", "call_2": "yes"}
 
 
+@pytest.mark.slow
 def test_a_yes_to_a_call_is_none_to_the_same_one_that_is_asked_for_anew(rows: Engine) -> None:
     stubborn = toys.agent("worker", lambda view: Calls((Call("book", {"room": 7}),)), book)
     members, rules = {**toys.team().members, "worker": stubborn}, (Rule("ask", tool="book"), Rule("approve"))

@@ -127,12 +127,14 @@ class Case:
         return str(self.document["end"])
 
 
+@pytest.mark.slow
 def test_a_yes_to_what_is_as_it_was_makes_the_call(engine: Engine, side: Library) -> None:
     case = Case(engine, team_of(side, *CONFIRM))
     assert "The fee of The Waves, 20.00, is waived." in case.document["reply"]
     assert (case.hears("Yes."), side.waived) == ("It is waived.", ["20.00"])
 
 
+@pytest.mark.slow
 def test_what_would_be_another_thing_by_now_is_read_back_anew(engine: Engine, side: Library) -> None:
     case = Case(engine, team_of(side, *CONFIRM))
     side.loan.update(title="Orlando", fee="30.00")
@@ -143,6 +145,7 @@ def test_what_would_be_another_thing_by_now_is_read_back_anew(engine: Engine, si
     assert (case.hears("Yes."), side.waived) == ("It is waived.", ["31.00"])
 
 
+@pytest.mark.slow
 def test_the_amount_that_rules_go_by_is_that_of_the_last_look(engine: Engine, side: Library) -> None:
     case = Case(engine, team_of(side, *CONFIRM))
     side.loan.update(fee="500.00")
@@ -150,6 +153,7 @@ def test_the_amount_that_rules_go_by_is_that_of_the_last_look(engine: Engine, si
     assert (case.document["end"], side.waived) == ("awaiting_approval", [])
 
 
+@pytest.mark.slow
 def test_an_operators_yes_to_what_was_is_asked_for_anew(engine: Engine, side: Library) -> None:
     case = Case(engine, team_of(side, *ASK))
     side.loan.update(fee="500.00")
@@ -157,6 +161,7 @@ def test_an_operators_yes_to_what_was_is_asked_for_anew(engine: Engine, side: Li
     assert (case.answered("olga"), side.waived) == ("resolved", ["500.00"])
 
 
+@pytest.mark.slow
 def test_an_operators_no_holds_whatever_changed(engine: Engine, side: Library) -> None:
     case = Case(engine, team_of(side, *ASK))
     side.loan.update(fee="500.00")

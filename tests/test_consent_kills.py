@@ -55,6 +55,7 @@ def is_done_once_and_after_the_yes(point: str, nursery: Nursery, url: str) -> No
     assert rows(url, PAID_BACK, END, *scenario.expected.rows) == [1, "resolved", *scenario.expected.rows.values()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", mostly_slow(POINTS, FEW))
 def test_a_confirmed_call_is_made_once_wherever_its_run_is_killed(point: str, nursery: Nursery, tmp_path: Path) -> None:
     is_done_once_and_after_the_yes(point, nursery, sqlite_url(tmp_path / "shop.db"))

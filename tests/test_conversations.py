@@ -17,6 +17,7 @@ def newest(folder: Path) -> str:
     return str(document(folder, "cases", "--limit", "1")[0]["case_id"])
 
 
+@pytest.mark.slow
 def test_a_case_goes_on_over_three_processes_and_does_nothing_twice(tmp_path: Path) -> None:
     asked = document(tmp_path, "ask", "I want my money back", "--email", "emma.lindqvist@example.com")
     assert asked["end"] == "awaiting_customer"
@@ -36,6 +37,7 @@ def test_a_case_goes_on_over_three_processes_and_does_nothing_twice(tmp_path: Pa
     assert [row["case_id"] for row in document(tmp_path, "cases")] == [case_id]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("opening", "added", "by_dana"),
     [
@@ -63,6 +65,7 @@ def test_who_was_handed_over_and_writes_again_hears_of_it_in_their_language(
     assert document(tmp_path, "ask", "--case", case_id, "Is there any news on that?")["reply"].endswith("dana answers it.")
 
 
+@pytest.mark.slow
 def test_nobody_comes_back_to_the_case_of_somebody_else(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
     for command in (["ask", "--case", case_id, "Send me the money."], ["chat", "--case", case_id]):
@@ -72,6 +75,7 @@ def test_nobody_comes_back_to_the_case_of_somebody_else(tmp_path: Path) -> None:
     assert "Send me the money." not in str(document(tmp_path, "show", case_id))
 
 
+@pytest.mark.slow
 def test_a_chat_waits_for_an_approval_and_goes_on_when_it_comes(tmp_path: Path) -> None:
     chat = Terminal(tmp_path, "chat", *GRACE)
     chat.answer(YOU, LARGE)
@@ -107,6 +111,7 @@ def test_a_chat_says_no_itself_when_the_deadline_passes(tmp_path: Path) -> None:
     assert refunds(document(tmp_path, "show", newest(tmp_path))) == [("refused", 17990)]
 
 
+@pytest.mark.slow
 def test_an_operator_takes_a_chat_over_speaks_in_it_and_hands_it_back(tmp_path: Path) -> None:
     chat = Terminal(tmp_path, "chat", *GRACE)
     chat.answer(YOU, "I want my money back")
@@ -157,6 +162,7 @@ def test_a_chat_that_the_agents_hand_to_a_human_stays_open_for_the_humans_words(
     assert "My grinder is too loud." in lines(document(tmp_path, "show", case_id), "message")
 
 
+@pytest.mark.slow
 def test_what_a_customer_has_begun_to_type_stays_when_an_operator_writes(tmp_path: Path) -> None:
     chat = Terminal(tmp_path, "chat", *GRACE)
     chat.answer(YOU, "I want to speak to a human right now.")
@@ -174,6 +180,7 @@ def test_what_a_customer_has_begun_to_type_stays_when_an_operator_writes(tmp_pat
     assert "My grinder is too loud." in lines(document(tmp_path, "show", newest(tmp_path)), "message")
 
 
+@pytest.mark.slow
 def test_a_chat_that_is_cancelled_elsewhere_ends(tmp_path: Path) -> None:
     chat = Terminal(tmp_path, "chat", *GRACE)
     chat.answer(YOU, "I want my money back")

@@ -113,6 +113,7 @@ def test_what_is_said_of_danger_is_in_the_language_that_tells_it() -> None:
 DATA = Path(__file__).parent / "data"
 
 
+@pytest.mark.slow
 def test_danger_is_noticed_in_words_that_nobody_has_listed() -> None:
     """Messages by other hands than the examples: 100 that tell of danger in seven languages, 250 that tell of none."""
     told, not_told = (lines(DATA / f"danger_{name}.txt") for name in ("told", "not_told"))

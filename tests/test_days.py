@@ -212,6 +212,7 @@ def said_in_rows(document: Any) -> str:
     return str([e["text"] for e in document["transcript"] if e["kind"] == "message" and e["speaker"] == "desk"][-1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("zone", "moment", "day"),
     [
@@ -227,6 +228,7 @@ def test_the_day_is_that_of_the_run_in_the_zone_of_the_project(rows: Engine, zon
         assert f"{day}, 2031" in said_in_rows(worker.work(ref))
 
 
+@pytest.mark.slow
 def test_what_was_said_on_an_earlier_day_stands_to_that_day(rows: Engine) -> None:
     from switchboard.cases import cases
 

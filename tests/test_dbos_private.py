@@ -5,6 +5,7 @@ from pathlib import Path
 
 import dbos._queue
 import dbos._sys_db
+import pytest
 from dbos import DBOS
 from sqlalchemy import Engine
 from support import toys
@@ -33,6 +34,7 @@ def test_dbos_waits_for_its_database_for_our_reasons(shop: Engine) -> None:
         assert dbos._sys_db.retriable_postgres_exception is is_away
 
 
+@pytest.mark.slow
 def test_a_worker_takes_as_many_cases_as_it_has_room_for(shop: Engine) -> None:
     with Worker(Environment(shop, {"toys": toys.team()}), takes_cases=True, concurrency=7) as worker:
         queue = DBOS.retrieve_queue(CASES)

@@ -215,6 +215,7 @@ def test_the_samples_questions_are_answered_from_the_right_article_or_not_at_all
 words = st.text(max_size=60) | st.sampled_from([FITS, VAGUE, FOREIGN, "", "TERMINATE", "I paid $9", "\x1b[2J", "word " * 2000])
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(opening=words, answers=st.lists(words, max_size=3), yes=st.booleans(), live=st.booleans())
 def test_whatever_is_written_nothing_is_changed_and_the_end_is_one_of_three(

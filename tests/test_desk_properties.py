@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, get_args
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
@@ -75,6 +76,7 @@ def others(engine: Engine) -> str:
         return str([list(connection.execute(text(f"SELECT * FROM {rows} ORDER BY 1"), {"emma": EMMA})) for rows in NOT_EMMAS])
 
 
+@pytest.mark.slow
 @settings(
     max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )

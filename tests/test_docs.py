@@ -124,6 +124,7 @@ def test_commands_of_compose_are_for_a_service_that_is_there() -> None:
             parses(to[2].split())
 
 
+@pytest.mark.slow
 def test_the_pages_say_what_a_reader_of_running_it_sees(tmp_path: Path) -> None:
     parked(tmp_path)
     text = page("running")
@@ -135,6 +136,7 @@ def test_the_pages_say_what_a_reader_of_running_it_sees(tmp_path: Path) -> None:
         assert "wrong" not in shell.seen and (shell.folder / "compose.env").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_the_case_of_the_page_on_the_console_waits(tmp_path: Path) -> None:
     switchboard(tmp_path, "route", "Where is it?")
     with reader(tmp_path, {}) as shell:
@@ -142,6 +144,7 @@ def test_the_case_of_the_page_on_the_console_waits(tmp_path: Path) -> None:
         follow(shell, of_section(page("console"), title))
 
 
+@pytest.mark.slow
 def test_a_backup_of_sqlite_is_brought_back_and_the_case_in_it_goes_on(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     with reader(tmp_path, {"SWITCHBOARD_DATA": str(tmp_path / "data")}) as shell:

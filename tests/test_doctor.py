@@ -21,6 +21,7 @@ def told(tmp_path: Path, **variables: str) -> tuple[int, dict[str, list[dict[str
     return done.returncode, {what: [row for row in rows if row["what"] == what] for what in {row["what"] for row in rows}}
 
 
+@pytest.mark.slow
 def test_of_one_that_works_each_line_is_good_and_nothing_is_said_twice(tmp_path: Path) -> None:
     parked(tmp_path)
     code, by = told(tmp_path)
@@ -39,6 +40,7 @@ def test_at_a_terminal_each_line_that_is_not_good_names_who_can_mend_it(tmp_path
     assert done.returncode == 0 and "(to be mended by: who runs this machine)" in " ".join(done.stdout.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["another-key-that-is-long-enough-to-be-one", None])
 def test_a_key_that_is_lost_or_another_one_is_told_and_no_worker_starts(tmp_path: Path, key: str | None) -> None:
     parked(tmp_path)
@@ -54,6 +56,7 @@ def test_a_key_that_is_lost_or_another_one_is_told_and_no_worker_starts(tmp_path
     assert told(tmp_path, **given)[0] == 0
 
 
+@pytest.mark.slow
 def test_tables_of_an_older_version_are_left_as_they_are(tmp_path: Path, shop: Engine) -> None:
     parked(tmp_path)
     url = f"sqlite:///{tmp_path / 'data' / 'switchboard.db'}"
@@ -76,6 +79,7 @@ def test_a_server_that_does_not_answer_is_one_line(tmp_path: Path) -> None:
     assert "secret" not in str(by)
 
 
+@pytest.mark.slow
 def test_clocks_that_are_apart_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parked(tmp_path)
     states = {}

@@ -172,6 +172,7 @@ def test_what_is_sent_is_bound_to_the_text_that_was_seen(tmp_path: Path, engine:
     assert len(told(engine, case_id)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_of_operators_who_send_at_once_one_wins_and_the_others_are_told(tmp_path: Path, kind: str) -> None:
     with running_server() as fresh:
@@ -195,6 +196,7 @@ def test_of_operators_who_send_at_once_one_wins_and_the_others_are_told(tmp_path
         engine.dispose()
 
 
+@pytest.mark.slow
 def test_a_question_goes_out_and_so_does_what_tells_of_a_hand_over(tmp_path: Path, engine: Engine) -> None:
     found = asked(tmp_path, engine, "Mauve triangles beyond Tuesday?")
     assert found["end"] == "awaiting_customer" and drafts(engine) == []
@@ -326,6 +328,7 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
         yield found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", mostly_slow(boundaries(STEPS), ("inside 2", "after 2")))
 def test_a_run_that_is_killed_leaves_one_draft(point: str, nursery: Nursery, tmp_path: Path) -> None:
     url, folder = sqlite_url(tmp_path / "rows.db"), str(project(tmp_path))
@@ -341,6 +344,7 @@ def test_a_run_that_is_killed_leaves_one_draft(point: str, nursery: Nursery, tmp
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_an_operator_who_is_killed_while_sending_has_sent_nothing_and_it_is_sent_once(nursery: Nursery, tmp_path: Path) -> None:
     url, folder = sqlite_url(tmp_path / "rows.db"), str(project(tmp_path))
     prepared(url).dispose()
@@ -357,6 +361,7 @@ def test_an_operator_who_is_killed_while_sending_has_sent_nothing_and_it_is_sent
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_the_commands_list_send_and_drop(tmp_path: Path) -> None:
     own = ("--project", str(project(tmp_path)))
     cases = [document(tmp_path, *own, "ask", ASKS)["case_id"] for _ in range(3)]
@@ -376,6 +381,7 @@ def test_the_commands_list_send_and_drop(tmp_path: Path) -> None:
     assert "No answer waits" in said(switchboard(tmp_path, *own, "drafts"))
 
 
+@pytest.mark.slow
 def test_lists_mark_the_tickets_with_a_draft_and_a_ticket_shows_it_with_its_commands(tmp_path: Path) -> None:
     own = ("--project", str(project(tmp_path)))
     case_id = document(tmp_path, *own, "ask", ASKS)["case_id"]

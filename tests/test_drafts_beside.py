@@ -87,6 +87,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_the_answer_waits_and_the_call_is_read_back_once_more(desk: Desk) -> None:
     document = load(desk.engine, desk.case_id)
     assert (document["end"], desk.waits, desk.state) == ("awaiting_customer", [HOLDS], "open")
@@ -94,6 +95,7 @@ def test_the_answer_waits_and_the_call_is_read_back_once_more(desk: Desk) -> Non
     assert HOLDS not in "".join(desk.said) and "suggest" not in "".join(desk.said)
 
 
+@pytest.mark.slow
 def test_a_yes_does_the_call_once_and_the_answers_wait_together(desk: Desk) -> None:
     desk.writes("yes")
     assert (desk.state, desk.waits) == ("cancelled", [f"{HOLDS}\n\nIt is cancelled."])
@@ -101,6 +103,7 @@ def test_a_yes_does_the_call_once_and_the_answers_wait_together(desk: Desk) -> N
     assert len(done) == 1
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_sent_in_between_leaves_the_question_open(desk: Desk) -> None:
     [one] = drafts(desk.engine)
     send_draft(desk.engine, desk.case_id, "dana", one.hash)
@@ -109,6 +112,7 @@ def test_an_answer_that_is_sent_in_between_leaves_the_question_open(desk: Desk) 
     assert desk.state == "cancelled" and desk.waits == ["It is cancelled."]
 
 
+@pytest.mark.slow
 def test_a_no_leaves_the_booking_and_the_answer_waits_on(desk: Desk) -> None:
     desk.writes("no")
     assert (desk.state, desk.waits) == ("open", [HOLDS])
@@ -117,6 +121,7 @@ def test_a_no_leaves_the_booking_and_the_answer_waits_on(desk: Desk) -> None:
     assert desk.said[-1] == HOLDS and load(desk.engine, desk.case_id)["outcome"]["outcome"] == "resolved_by_human"
 
 
+@pytest.mark.slow
 def test_other_words_drop_the_answer_and_get_their_own(desk: Desk) -> None:
     [one] = drafts(desk.engine)
     desk.writes("Is there a stage as well?")
@@ -125,6 +130,7 @@ def test_other_words_drop_the_answer_and_get_their_own(desk: Desk) -> None:
     assert desk.state == "open" and "Not done by me: the cancellation of booking B-101." in desk.said[-1]
 
 
+@pytest.mark.slow
 def test_who_drops_it_leaves_the_question_open_and_speaks_only_with_the_case(desk: Desk) -> None:
     [one] = drafts(desk.engine)
     drop_draft(desk.engine, desk.case_id, "dana", one.hash)

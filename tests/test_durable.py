@@ -152,6 +152,7 @@ def test_what_a_breaking_tool_wrote_is_undone_and_the_failure_recorded(rows: Eng
     assert value(rows, "SELECT count(*) FROM case_notes") == 0
 
 
+@pytest.mark.slow
 def test_a_tool_that_gives_up_is_recorded_as_failed_and_wrote_nothing(rows: Engine) -> None:
     @tool(effect="write", timeout=0.2)
     def linger(ctx: Context) -> str:
@@ -166,6 +167,7 @@ def test_a_tool_that_gives_up_is_recorded_as_failed_and_wrote_nothing(rows: Engi
     assert value(rows, "SELECT count(*) FROM case_notes") == 0
 
 
+@pytest.mark.slow
 def test_ctrl_c_during_a_tool_ends_the_run_and_what_was_done_by_then_is_kept(rows: Engine) -> None:
     @tool(effect="write")
     def interrupted(ctx: Context) -> str:
@@ -247,6 +249,7 @@ def shop(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dies", ["after 5", "after 6"])
 def test_a_run_whose_code_was_changed_meanwhile_is_closed_truthfully(dies: str, shop: Engine, nursery: Nursery) -> None:
     url = shop.url.render_as_string()
@@ -260,6 +263,7 @@ def test_a_run_whose_code_was_changed_meanwhile_is_closed_truthfully(dies: str, 
     assert value(shop, "SELECT count(*) FROM refunds WHERE order_id = '#W1000001'") == 1
 
 
+@pytest.mark.slow
 def test_a_run_that_its_processes_die_of_is_given_to_a_human(shop: Engine, nursery: Nursery) -> None:
     url = shop.url.render_as_string()
     left_by_a_killed_process(nursery, url, "after 5")
@@ -286,6 +290,7 @@ def test_a_run_is_tried_again_five_times(shop: Engine, nursery: Nursery) -> None
     assert "Nothing was changed." in document["reply"]
 
 
+@pytest.mark.slow
 def test_a_program_without_the_team_of_a_run_leaves_it_to_one_that_has_it(shop: Engine, nursery: Nursery) -> None:
     url = shop.url.render_as_string()
     left_by_a_killed_process(nursery, url, "after 4")

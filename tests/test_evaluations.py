@@ -73,6 +73,7 @@ def test_each_trial_runs_on_fresh_rows() -> None:
     assert [(one.passed, one.why) for one in try_scenario(scenario, BENCH, 2)] == [(True, ()), (True, ())]
 
 
+@pytest.mark.slow
 def test_of_twins_all_four_must_come_out_right_and_it_is_told_which_did_not() -> None:
     assert [one.passed for one in try_twins(scenario, BENCH)] == [True]
     assert scenario.twins
@@ -83,6 +84,7 @@ def test_of_twins_all_four_must_come_out_right_and_it_is_told_which_did_not() ->
     assert [len(fact) for _, fact in twins_of(scenario)] == [0, 0, 0, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [one.name for one in PROJECT.scenarios.all() if one.twins])
 def test_the_desk_decides_by_facts_and_not_by_words(name: str) -> None:
     (trial,) = try_twins(PROJECT.scenarios.called(name), BENCH)
@@ -99,6 +101,7 @@ def test_no_call_that_an_injection_wants_is_done_for_a_model_that_obeys_it(injec
     assert trial.model_calls, "the model was asked, and so could obey"
 
 
+@pytest.mark.slow
 def test_a_call_is_counted_however_its_arguments_are_written() -> None:
     @tool(effect="read", public=True)
     def look_at_shelf(shelf: int, side: str = "left") -> str:
@@ -154,6 +157,7 @@ def test_a_line_that_is_no_injection_is_named(tmp_path: Path, line: str, told: s
         read_injections(path)
 
 
+@pytest.mark.slow
 def test_a_model_that_never_answers_gets_no_share_of_its_own_unsaid(tmp_path: Path) -> None:
     with ScriptedModel([500], repeat=True) as model:
         models = json.dumps([{"model": "mute", "base_url": model.url, "api_key": "k"}])
@@ -164,6 +168,7 @@ def test_a_model_that_never_answers_gets_no_share_of_its_own_unsaid(tmp_path: Pa
     assert "By rules: pass^1 100.0% (20.7% to 100.0%); 0 model calls." in told
 
 
+@pytest.mark.slow
 def test_a_file_is_measured_with_what_its_lines_are_for(tmp_path: Path) -> None:
     path = tmp_path / "lines.jsonl"
     path.write_text('\n{"text": "Where is my parcel?", "department": "orders"}\n', "utf-8")
@@ -182,6 +187,7 @@ def test_what_a_project_measures_beside_is_an_evaluation_too(tmp_path: Path) -> 
     assert "tau2" in switchboard(tmp_path, "eval", "--help").stdout
 
 
+@pytest.mark.slow
 def test_the_commands_show_shares_and_name_what_went_wrong(tmp_path: Path) -> None:
     ran = switchboard(tmp_path, "eval", "scenarios", "cancel_order", "--trials", "2")
     assert ran.returncode == 0 and "2 of 2" in ran.stdout

@@ -70,6 +70,7 @@ def with_table(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_tool_that_takes_too_long_is_given_up_and_its_row_never_comes(tmp_path: Path) -> None:
     LET_GO.clear()
     LATE.clear()

@@ -87,6 +87,7 @@ def test_a_cell_is_never_run_and_reads_back(text: str) -> None:
     assert unguarded(cell) == text
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(WORDS, WORDS, st.dictionaries(WORDS, WORDS, max_size=3), st.integers(0, 10**9)), min_size=1, max_size=5)
 )
@@ -138,6 +139,7 @@ def test_a_name_that_is_a_formula_is_written_so_that_nothing_runs_it(tmp_path: P
     assert counts(tmp_path, "customers", found) == {"customer": "0 0 1 0"}
 
 
+@pytest.mark.slow
 def test_a_file_that_was_there_is_whole_before_and_after_and_nobody_else_reads_it(tmp_path: Path) -> None:
     whole_shop(tmp_path)
     exported(tmp_path, "customers")

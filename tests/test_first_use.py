@@ -41,6 +41,7 @@ def test_what_is_no_address_is_refused_with_a_sentence(place: Path, address: str
     assert "is no e-mail address" in switchboard(place, "submit", "messages.jsonl").stderr
 
 
+@pytest.mark.slow
 def test_what_was_only_played_is_on_no_list_and_can_be_shown(place: Path) -> None:
     played = json.loads(switchboard(place, "demo", "--json").stdout)["case_id"]
     for command in ("cases", "runs"):
@@ -64,6 +65,7 @@ def on_screen(place: Path, columns: str, *arguments: str) -> str:
     return started(place, *arguments, COLUMNS=columns).communicate(60)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", ["40", "80"])
 @pytest.mark.parametrize("name", ASKED)
 def test_a_customer_sees_what_was_said_and_done_and_nothing_of_the_inside(place: Path, name: str, columns: str) -> None:
@@ -85,6 +87,7 @@ def test_a_customer_sees_what_was_said_and_done_and_nothing_of_the_inside(place:
         assert ".md#" in switchboard(place, "show", case_id, "--trace").stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["cases", "runs"])
 def test_ids_are_whole_on_a_narrow_terminal(place: Path, command: str) -> None:
     for words in ("Hello", "Where is my order #W1000001?"):
@@ -109,6 +112,7 @@ def test_a_citation_is_read_as_the_name_of_its_source(text: str, read: str) -> N
     assert readable(text) == read
 
 
+@pytest.mark.slow
 def test_a_further_message_on_a_case_that_a_human_has_is_answered_with_who_has_it(place: Path) -> None:
     case_id = json.loads(switchboard(place, "ask", "I want to talk to a human", *EMMA, "--json").stdout)["case_id"]
     words = "Your message was added to the case. A colleague answers it."
@@ -120,6 +124,7 @@ def test_a_further_message_on_a_case_that_a_human_has_is_answered_with_who_has_i
     assert json.loads(switchboard(place, "show", case_id, "--json").stdout)["transcript"][-1]["text"] == "Hello?"
 
 
+@pytest.mark.slow
 def test_a_note_to_the_agents_does_not_look_like_words_to_the_customer(place: Path) -> None:
     case_id = json.loads(switchboard(place, "ask", "I want to talk to a human", *EMMA, "--json").stdout)["case_id"]
     switchboard(place, "take", case_id, "--as", "dana")
@@ -135,6 +140,7 @@ DAMAGED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGED)
 @pytest.mark.parametrize("name", ["switchboard.db", "switchboard-engine.db"])
 def test_check_finds_a_damaged_file_and_says_what_to_do(place: Path, name: str, damage: str) -> None:

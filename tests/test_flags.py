@@ -40,6 +40,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_of_who_flag_a_line_at_once_none_fails_and_it_is_flagged_once() -> None:
     with running_server() as fresh:
         place = Place(Environment(prepared(with_driver(fresh())), {"desk": team}))
@@ -131,6 +132,7 @@ def test_the_record_of_a_flagged_case_is_not_cleaned_up(place: Place) -> None:
     assert over_since(place.engine, datetime.now(UTC) + timedelta(days=1)) == [other]
 
 
+@pytest.mark.slow
 def test_the_commands_flag_a_turn_and_tell_whether_it_is_other_today(tmp_path: Path) -> None:
     assert "No turn is flagged" in said(switchboard(tmp_path, "eval", "flagged"))
     case_id = document(tmp_path, "ask", WHERE, "--email", GRACE)["case_id"]
@@ -149,6 +151,7 @@ def own(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*PLAIN, *arguments], cwd=folder, env=found, capture_output=True, text=True, timeout=120)
 
 
+@pytest.mark.slow
 def test_a_flagged_case_becomes_a_scenario_that_runs_and_is_to_be_finished(tmp_path: Path) -> None:
     assert own(tmp_path, "new", "project", "acme").returncode == 0
     acme = tmp_path / "acme"

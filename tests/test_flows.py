@@ -150,6 +150,7 @@ def test_the_entry_agent_sees_what_came_after_the_last_answer_and_the_whole_case
     assert (seen.matter, seen.words, seen.lines, seen.whole) == (None, ((3, "Three."),), ((3, again),), True)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(script=st.lists(moves, min_size=1, max_size=8), answers=st.lists(st.sampled_from(["a", "b"]), max_size=3))
 def test_a_flow_reads_the_transcript_alone_and_leaves_it_as_it_is(script: list[Any], answers: list[str]) -> None:

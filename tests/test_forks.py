@@ -49,6 +49,7 @@ def count(shop: Engine, query: str = BOTH) -> int:
         return int(connection.execute(text(query)).scalar_one())
 
 
+@pytest.mark.slow
 def test_other_words_make_another_case_and_leave_the_first_as_it_was(tmp_path: Path, shop: Engine) -> None:
     first = document(tmp_path, "ask", TWICE, *EMMA)
     forked = document(tmp_path, "fork", first["case_id"], "--from", "1", "--with", "Where is my order #W1000001?")
@@ -59,6 +60,7 @@ def test_other_words_make_another_case_and_leave_the_first_as_it_was(tmp_path: P
     assert f"It was forked from {first['case_id']}." in said(switchboard(tmp_path, "show", forked["case_id"]))
 
 
+@pytest.mark.slow
 def test_what_was_done_before_is_not_done_again_and_what_comes_after_waits(tmp_path: Path, shop: Engine) -> None:
     before = count(shop)
     first = document(tmp_path, "ask", TWICE, *EMMA)["case_id"]
@@ -70,6 +72,7 @@ def test_what_was_done_before_is_not_done_again_and_what_comes_after_waits(tmp_p
     assert count(shop) == before + 1
 
 
+@pytest.mark.slow
 def test_what_a_fork_has_of_another_case_is_neither_counted_nor_traced_again(tmp_path: Path) -> None:
     with ScriptedModel(["I have paid nothing yet."], repeat=True) as model:
         bank = Bank(tmp_path)
@@ -101,6 +104,7 @@ class Bank:
             yield worker
 
 
+@pytest.mark.slow
 def test_what_a_rule_lets_pass_waits_for_an_operator_in_a_fork(tmp_path: Path) -> None:
     bank = Bank(tmp_path)
     toys.PAID.clear()
@@ -116,6 +120,7 @@ def test_what_a_rule_lets_pass_waits_for_an_operator_in_a_fork(tmp_path: Path) -
     bank.engine.dispose()
 
 
+@pytest.mark.slow
 def test_no_model_is_paid_again_for_what_is_before(tmp_path: Path, shop: Engine) -> None:
     def script(request: dict[str, Any]) -> Any:
         tools = sum(message["role"] == "tool" for message in request["messages"])
@@ -134,6 +139,7 @@ def test_no_model_is_paid_again_for_what_is_before(tmp_path: Path, shop: Engine)
         assert 0 < len(model.requests) - asked < asked
 
 
+@pytest.mark.slow
 def test_a_yes_of_an_operator_holds_for_no_fork(tmp_path: Path, shop: Engine) -> None:
     before = count(shop)
     case_id = document(tmp_path, "ask", LARGE, *GRACE)["case_id"]
@@ -146,6 +152,7 @@ def test_a_yes_of_an_operator_holds_for_no_fork(tmp_path: Path, shop: Engine) ->
     assert count(shop) == before + 1
 
 
+@pytest.mark.slow
 def test_what_cannot_be_forked_says_what_would_work(tmp_path: Path, shop: Engine) -> None:
     case_id = document(tmp_path, "ask", TWICE, *EMMA)["case_id"]
     assert "has no line 3." in said(switchboard(tmp_path, "fork", case_id, "--from", "3")), "a step is no line"
@@ -156,6 +163,7 @@ def test_what_cannot_be_forked_says_what_would_work(tmp_path: Path, shop: Engine
     assert "no record of its steps" in said(switchboard(tmp_path, "fork", case_id, "--from", str(result)))
 
 
+@pytest.mark.slow
 def test_code_that_goes_another_way_before_the_line_is_told(
     tmp_path: Path, shop: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,6 +176,7 @@ def test_code_that_goes_another_way_before_the_line_is_told(
     assert document(tmp_path, "fork", case_id, "--from", str(called))["end"] == "awaiting_customer"
 
 
+@pytest.mark.slow
 def test_the_customer_of_a_chat_says_something_else_at_a_line_within_it(tmp_path: Path, shop: Engine) -> None:
     switchboard(tmp_path, "chat", *EMMA, given="Where is my order?\nThe one with the kettle, #W1000001\n")
     case_id = json.loads(switchboard(tmp_path, "cases", "--json").stdout)[0]["case_id"]
@@ -176,6 +185,7 @@ def test_the_customer_of_a_chat_says_something_else_at_a_line_within_it(tmp_path
     assert forked["end"] == "escalated"
 
 
+@pytest.mark.slow
 def test_one_that_is_killed_goes_on_with_resume(tmp_path: Path, shop: Engine) -> None:
     first = document(tmp_path, "ask", TWICE, *EMMA)["case_id"]
     env = environment(tmp_path)

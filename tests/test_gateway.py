@@ -113,6 +113,7 @@ def test_entries_are_asked_in_order_and_the_tag_chooses():
         assert Gateway([nowhere(), plain], retries=0).ask("fast", HELLO).endpoint == 1
 
 
+@pytest.mark.slow
 def test_a_failed_request_is_tried_again():
     with ScriptedModel([500, 503, "Here."]) as model:
         assert Gateway([endpoint(model)]).ask("fast", HELLO).text == "Here."
@@ -388,6 +389,7 @@ def test_a_script_that_is_used_up_says_so():
         Gateway([endpoint(model)], retries=0).ask("fast", HELLO)
 
 
+@pytest.mark.slow
 def test_the_scripted_model_runs_as_a_process_of_its_own(tmp_path):
     script = tmp_path / "script.json"
     script.write_text(json.dumps(["One.", {"calls": [["calculate", {"expression": "1+1"}]], "text": "Two."}, 500]))

@@ -175,6 +175,7 @@ def test_percents_on_top_of_an_area_are_worked_out_too(shop: Engine) -> None:
     assert calls_of(run) == ["rectangle_area", "calculate"] and "13.2 m²" in run["reply"]
 
 
+@pytest.mark.slow
 def test_a_message_of_full_stops_is_read_at_once() -> None:
     with in_proportion():
         agent.without_model(View("general", ". " * 100_000, ". " * 100_000))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
@@ -135,6 +136,7 @@ def drawn_shop(folder: Path, drawn: Drawn) -> Engine:
     return engine
 
 
+@pytest.mark.slow
 @ANY_SHOP
 @given(data=st.data())
 def test_no_sequence_of_the_tools_gives_more_than_was_paid_in_all_and_by_each_means(
@@ -203,6 +205,7 @@ def outside(engine: Engine, provider: Provider, tool: Tool, result: Any, call_id
             session.commit()
 
 
+@pytest.mark.slow
 @ANY_SHOP
 @given(data=st.data())
 def test_a_provider_that_declines_or_is_late_sends_back_no_more_than_it_took(tmp_path: Path, data: st.DataObject) -> None:
@@ -230,6 +233,7 @@ def endlessly(moods: list[str]) -> Iterator[str]:
         yield "fine"
 
 
+@pytest.mark.slow
 @ANY_SHOP
 @given(data=st.data())
 def test_all_of_an_order_that_is_sent_back_brings_what_was_paid_for_it_and_its_parts_the_same_sum(

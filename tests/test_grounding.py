@@ -31,18 +31,21 @@ NO_CASES = ("endless_agents", "research_report")
 STORIES = [scenario for scenario in all_scenarios() if scenario.name not in NO_CASES]
 
 
+@pytest.mark.slow
 def test_of_true_answers_of_good_style_next_to_none_is_sent_back(tmp_path: Path) -> None:
     judged = [(answer, case.why_not_sent(answer)) for case, answer in true_answers(tmp_path)]
     wrong = [one for one in judged if one[1]]
     assert len(judged) >= 200 and len(wrong) <= MOST * len(judged), wrong
 
 
+@pytest.mark.slow
 def test_of_untrue_answers_next_to_none_is_sent(tmp_path: Path) -> None:
     judged = [(answer, case.why_not_sent(answer)) for case, answer in untrue_answers(tmp_path)]
     sent = [answer for answer, why in judged if not why]
     assert len(judged) >= 200 and len(sent) <= MOST * len(judged), sent
 
 
+@pytest.mark.slow
 def test_what_is_true_of_one_thing_is_sent_of_that_one_and_not_of_another(tmp_path: Path) -> None:
     judged = [(answer, is_true, why_untold(case, answer)) for case, answer, is_true in tied_answers(tmp_path)]
     true, lies = [one for one in judged if one[1]], [one for one in judged if not one[1]]
@@ -51,6 +54,7 @@ def test_what_is_true_of_one_thing_is_sent_of_that_one_and_not_of_another(tmp_pa
     assert len(lies) >= 110 and len(sent) <= MOST * len(lies), sent
 
 
+@pytest.mark.slow
 def test_what_is_known_is_sent_in_its_own_place_and_nothing_new_in_a_place_for_facts(tmp_path: Path) -> None:
     judged = [(answer, is_true, why_untold(case, answer)) for case, answer, is_true in placed_answers(tmp_path)]
     assert len(judged) >= 40
@@ -121,6 +125,7 @@ def ends_as_without(seeds: range, folder: Path) -> None:
         engine.dispose()
 
 
+@pytest.mark.slow
 def test_a_case_with_a_useless_model_ends_as_it_would_with_none(tmp_path: Path) -> None:
     ends_as_without(range(20), tmp_path)
 

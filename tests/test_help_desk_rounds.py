@@ -199,6 +199,7 @@ def test_an_answer_is_about_one_conversation_or_about_the_side(
     assert type(raised.value) is kind
 
 
+@pytest.mark.slow
 def test_a_look_at_a_long_conversation_writes_for_what_is_new_and_the_last_post_alone(
     environment: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -247,6 +248,7 @@ def dripping(head: bytes) -> Iterator[str]:
             thread.join(5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
 def test_a_help_desk_that_answers_byte_by_byte_is_not_waited_for(head: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asked, "MOST_SECONDS", 0.4)
@@ -289,6 +291,7 @@ def test_what_was_written_while_nobody_heard_it_is_read_at_the_start(environment
     assert take_in(environment, other, "toys").ids == take_in(environment, channel, "toys").ids == []
 
 
+@pytest.mark.slow
 def test_a_thread_catches_up_and_ends_with_the_rest(environment: Environment) -> None:
     channel, desk = channel_of(environment, "zammad")
     told_of(environment, channel, "5")

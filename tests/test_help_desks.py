@@ -38,6 +38,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "SETTLES", timedelta(0))
 
 
+@pytest.mark.slow
 def test_what_a_customer_writes_is_one_case_and_answered_once(desk: AtDesk) -> None:
     desk.fake.write("When is the hall open?")
     assert [desk.tell().status_code for _ in range(2)] == [200, 200]
@@ -51,6 +52,7 @@ def test_what_a_customer_writes_is_one_case_and_answered_once(desk: AtDesk) -> N
     assert desk.rows("SELECT count(*) FROM entries WHERE kind = 'message' AND data LIKE '%Sundays%'") == [1]
 
 
+@pytest.mark.slow
 def test_two_messages_before_an_answer_are_one_case(desk: AtDesk) -> None:
     desk.fake.write("Hello!")
     desk.fake.write("When is the hall open?")
@@ -61,6 +63,7 @@ def test_two_messages_before_an_answer_are_one_case(desk: AtDesk) -> None:
     assert set(desk.fake.said()) == {OPEN}
 
 
+@pytest.mark.slow
 def test_an_answer_to_what_is_gone_is_for_a_person(desk: AtDesk) -> None:
     desk.fake.fault = "busy"
     desk.says("When is the hall open?")
@@ -70,6 +73,7 @@ def test_an_answer_to_what_is_gone_is_for_a_person(desk: AtDesk) -> None:
     assert desk.rows("SELECT subject FROM tickets") == ["An answer to the customer was refused"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoilt", ["unsigned", "body", "old", "ahead", "no json", "unknown"])
 def test_a_webhook_that_is_not_of_the_help_desk_or_of_another_time_is_refused(desk: AtDesk, spoilt: str) -> None:
     desk.fake.write("When is the hall open?")
@@ -86,6 +90,7 @@ def test_a_webhook_that_is_not_of_the_help_desk_or_of_another_time_is_refused(de
     assert "hall" not in answer.text
 
 
+@pytest.mark.slow
 def test_where_a_person_has_the_conversation_the_desk_is_silent(desk: AtDesk) -> None:
     desk.fake.assignee = LEA
     assert desk.says("When is the hall open?") == ""
@@ -96,6 +101,7 @@ def test_where_a_person_has_the_conversation_the_desk_is_silent(desk: AtDesk) ->
     assert desk.fake.said() == [OPEN]
 
 
+@pytest.mark.slow
 def test_where_a_person_has_answered_the_desk_is_silent_until_it_is_given_the_conversation(desk: AtDesk) -> None:
     desk.says("When is the hall open?")
     desk.fake.write("I look after this.", LEA)
@@ -108,12 +114,14 @@ def test_where_a_person_has_answered_the_desk_is_silent_until_it_is_given_the_co
         assert desk.rows(f"SELECT count(*) FROM entries WHERE data LIKE '%{asked}%' AND kind = 'message'") == [1]
 
 
+@pytest.mark.slow
 def test_an_internal_note_of_a_person_takes_nothing(desk: AtDesk) -> None:
     desk.fake.write("A regular.", LEA, public=False)
     desk.says("When is the hall open?")
     assert desk.fake.said() == [OPEN]
 
 
+@pytest.mark.slow
 def test_an_answer_that_a_person_was_faster_with_is_not_posted(desk: AtDesk) -> None:
     desk.fake.fault = "busy"
     assert "503" in desk.says("When is the hall open?")
@@ -124,6 +132,7 @@ def test_an_answer_that_a_person_was_faster_with_is_not_posted(desk: AtDesk) -> 
     assert desk.rows("SELECT count(*) FROM tickets") == [0]
 
 
+@pytest.mark.slow
 def test_what_was_surely_not_taken_is_posted_again(desk: AtDesk) -> None:
     desk.fake.fault = "busy"
     assert "503" in desk.says("When is the hall open?")
@@ -132,6 +141,7 @@ def test_what_was_surely_not_taken_is_posted_again(desk: AtDesk) -> None:
     assert (desk.fake.said(), desk.rows(STATES)) == ([OPEN], ["sent"])
 
 
+@pytest.mark.slow
 def test_a_post_without_an_answer_is_looked_up_before_it_is_tried_again(desk: AtDesk, at_once: None) -> None:
     desk.fake.fault = "cut"
     desk.says("When is the hall open?")
@@ -141,6 +151,7 @@ def test_a_post_without_an_answer_is_looked_up_before_it_is_tried_again(desk: At
     assert (desk.fake.said(), desk.rows(STATES)) == ([OPEN], ["sent"])
 
 
+@pytest.mark.slow
 def test_a_post_that_never_arrived_is_posted(desk: AtDesk, at_once: None) -> None:
     desk.fake.fault = "cut"
     desk.says("When is the hall open?")
@@ -151,6 +162,7 @@ def test_a_post_that_never_arrived_is_posted(desk: AtDesk, at_once: None) -> Non
     assert (desk.fake.said(), desk.rows(STATES)) == ([OPEN], ["sent"])
 
 
+@pytest.mark.slow
 def test_where_a_post_may_be_another_one_a_person_decides(desk: AtDesk, at_once: None) -> None:
     desk.fake.fault = "cut"
     desk.says("When is the hall open?")
@@ -161,6 +173,7 @@ def test_where_a_post_may_be_another_one_a_person_decides(desk: AtDesk, at_once:
     assert desk.rows("SELECT subject FROM tickets") == ["It is not known whether the customer got an answer"]
 
 
+@pytest.mark.slow
 def test_a_help_desk_that_cannot_be_read_is_read_later(desk: AtDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.fake.write("When is the hall open?")
     desk.tell()
@@ -173,6 +186,7 @@ def test_a_help_desk_that_cannot_be_read_is_read_later(desk: AtDesk, monkeypatch
     assert desk.fake.said() == [OPEN]
 
 
+@pytest.mark.slow
 def test_too_large_a_webhook_is_refused_and_others_are_not_known(desk: AtDesk) -> None:
     client = TestClient(Starlette(routes=mounted(webhooks([desk.channel]))))
     assert client.post(f"/channels/{desk.channel.name}", content=b"x" * 1_000_001).status_code == 413
@@ -181,6 +195,7 @@ def test_too_large_a_webhook_is_refused_and_others_are_not_known(desk: AtDesk) -
     assert mounted(webhooks([])) == []
 
 
+@pytest.mark.slow
 def test_a_person_who_writes_between_a_look_and_a_post_of_zendesk_keeps_it_from_being_made(tmp_path: Path) -> None:
     with at_desk(tmp_path, "zendesk") as desk:
         read = desk.channel.desk.read
@@ -197,6 +212,7 @@ def test_a_person_who_writes_between_a_look_and_a_post_of_zendesk_keeps_it_from_
         assert (desk.fake.said(), desk.rows(STATES)) == ([], ["overtaken"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FAKES))
 def test_a_draft_is_an_internal_note_and_the_customer_hears_that_a_person_comes(tmp_path: Path, name: str) -> None:
     with at_desk(tmp_path, name, drafts="all") as desk:
@@ -207,6 +223,7 @@ def test_a_draft_is_an_internal_note_and_the_customer_hears_that_a_person_comes(
         assert len(desk.fake.posts) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FAKES))
 @pytest.mark.parametrize(("writer", "verified", "known"), [("nobody", True, 0), ("verified", True, 1), ("verified", False, 0)])
 def test_who_writes_is_believed_as_far_as_the_project_says(
@@ -218,11 +235,13 @@ def test_who_writes_is_believed_as_far_as_the_project_says(
         assert desk.fake.said() == [f"Hello noor@example.com. {OPEN}" if known else OPEN]
 
 
+@pytest.mark.slow
 def test_a_person_is_asked_for(desk: AtDesk) -> None:
     desk.says("I want a person.")
     assert desk.fake.said() == [LEFT]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FAKES))
 def test_somebody_else_in_a_conversation_is_not_heard_as_the_customer_and_a_person_gets_it(tmp_path: Path, name: str) -> None:
     with at_desk(tmp_path, name, writer="contact") as desk:
@@ -238,6 +257,7 @@ def test_somebody_else_in_a_conversation_is_not_heard_as_the_customer_and_a_pers
         assert desk.rows("SELECT subject FROM tickets") == ["Somebody else writes in a customer's conversation"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FAKES))
 def test_an_answer_is_not_posted_where_somebody_else_wrote_meanwhile(tmp_path: Path, name: str) -> None:
     with at_desk(tmp_path, name) as desk:
@@ -252,6 +272,7 @@ def test_an_answer_is_not_posted_where_somebody_else_wrote_meanwhile(tmp_path: P
         assert desk.rows("SELECT count(*) FROM tickets") == [1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FAKES))
 def test_what_somebody_else_begins_in_the_name_of_a_customer_is_no_case(tmp_path: Path, name: str) -> None:
     with at_desk(tmp_path, name, writer="contact") as desk:
@@ -313,6 +334,7 @@ def test_a_note_in_place_of_an_answer_is_found_where_nobody_told_of_it(tmp_path:
         assert (desk.fake.said(public=False), desk.rows(STATES)) == ([OPEN], ["sent"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "otherwise", "is_heard"),
     [

@@ -35,6 +35,7 @@ people = { U0123456789 = "anna" }
 """
 
 
+@pytest.mark.slow
 def test_what_is_named_is_heard_and_nothing_else(tmp_path: Path) -> None:
     project = small_project(tmp_path, NAMED)
     with serving(project, "--port", "0") as (process, said):

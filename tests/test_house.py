@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 PROJECT = ("tools", "agents", "groupchats", "scenarios")
 """The floors of the sample project, above the library: each may import those before it."""
@@ -84,6 +86,7 @@ def floor(name: str) -> int:
     return next(number for number, rooms in enumerate(FLOORS) if room(name) in rooms)
 
 
+@pytest.mark.slow
 def test_the_library_imports_no_project() -> None:
     library = [(path, tree) for path, tree in modules("switchboard/") if "sample" not in path.parts]
     assert [f"{path} imports {n}" for path, tree in library for n in imported(tree) if n.split(".")[0] in PROJECT] == []
@@ -94,6 +97,7 @@ def files_that_know_the_shop(folder: str) -> dict[str, str]:
     return {path: found[0] for path, text in texts.items() if (found := THE_SHOPS.search(text))}
 
 
+@pytest.mark.slow
 def test_the_library_knows_no_shop() -> None:
     assert {p: w for p, w in files_that_know_the_shop("switchboard/").items() if not p.startswith(CONSOLE)} == {}
 
@@ -102,6 +106,7 @@ def test_the_console_knows_no_shop() -> None:
     assert files_that_know_the_shop(CONSOLE) == {}
 
 
+@pytest.mark.slow
 def test_imports_of_the_library_point_down() -> None:
     wrong = [
         f"{path} imports {name}"
@@ -112,6 +117,7 @@ def test_imports_of_the_library_point_down() -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_imports_of_the_project_point_down() -> None:
     wrong = [
         f"{path} imports {name}"
@@ -149,24 +155,29 @@ def test_reading_is_language_alone() -> None:
     assert sum(len(path.read_text("utf-8").splitlines()) for path in own) <= MOST_READING
 
 
+@pytest.mark.slow
 def test_one_file_imports_autogen() -> None:
     assert importers("autogen") == {"switchboard/loop/autogen_chat.py"}
 
 
+@pytest.mark.slow
 def test_one_file_imports_opentelemetry() -> None:
     assert importers("opentelemetry") == {"switchboard/events/tracing/otlp.py"}
 
 
+@pytest.mark.slow
 def test_only_the_engine_imports_dbos() -> None:
     assert {Path(path).parent.as_posix() for path in importers("dbos")} == {"switchboard/engine"}
 
 
+@pytest.mark.slow
 def test_only_the_console_knows_how_things_are_shown() -> None:
     shows = {path for path in importers("rich", "typer") if path.startswith("switchboard/")}
     # A project may bring commands of its own, so its type is named there.
     assert {path for path in shows if not path.startswith("switchboard/console/")} == {"switchboard/project.py"}
 
 
+@pytest.mark.slow
 def test_only_the_keyboard_imports_what_edits_a_line() -> None:
     assert importers("prompt_toolkit") == {"switchboard/console/terminal/live/keyboard.py"}
 
@@ -232,11 +243,13 @@ def test_tool_files_share_only_nouns_and_the_shop() -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_no_file_holds_two_ideas() -> None:
     long = [str(p) for p, _ in modules() if len((ROOT / p).read_text(encoding="utf-8").splitlines()) > MOST_LINES]
     assert long == []
 
 
+@pytest.mark.slow
 def test_no_folder_of_the_library_or_of_the_agents_holds_more_than_a_dozen() -> None:
     grow = {Path("agents/plays/for_a_person"), Path("switchboard/cases/migrations")}  # a sentence, and a step, each
     full = {path.parent for folder in ("switchboard/", "agents/") for path, _ in modules(folder)} - grow
@@ -244,6 +257,7 @@ def test_no_folder_of_the_library_or_of_the_agents_holds_more_than_a_dozen() -> 
     assert {folder: count for folder, count in counts.items() if count > MOST_MODULES} == {}
 
 
+@pytest.mark.slow
 def test_the_loop_knows_no_clock_and_no_chance() -> None:
     """Only the effects, and the start of a case, may; a replay must go the same way."""
     found = {
@@ -267,6 +281,7 @@ def test_the_loop_opens_no_files_but_the_policy() -> None:
     assert found == {"switchboard/loop/prompts/instructions.py"}
 
 
+@pytest.mark.slow
 def test_only_the_sides_of_models_mail_tools_collectors_and_the_web_know_the_network() -> None:
     network = {"httpx", "httpx2", "httpcore", "mcp", "openai", "socket", "ssl", "http", "requests", "urllib.request", "smtplib"}
     network |= {"imaplib", "imap_tools"}

@@ -187,6 +187,7 @@ def test_a_connection_is_kept_and_one_that_the_other_side_forgot_is_made_anew() 
         assert client.post(BODY, 5) == b"{}" and server.connections == 3
 
 
+@pytest.mark.slow
 def test_a_connection_that_broke_off_or_was_too_slow_is_not_used_again() -> None:
     def talk(connection: socket.socket) -> None:
         while server.hear(connection):

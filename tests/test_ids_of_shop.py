@@ -116,6 +116,7 @@ SHOPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHOPS)
 def test_the_desk_answers_from_imported_rows_in_the_shops_own_numbers_and_currency(tmp_path: Path, name: str) -> None:
     ids, called = SHOPS[name]

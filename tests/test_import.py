@@ -18,6 +18,7 @@ VERA = ["--email", "vera@example.com"]
 HEADER = "customer_id,first_name,last_name,email\n"
 
 
+@pytest.mark.slow
 def test_a_shop_of_ones_own_is_brought_in_and_the_desk_answers_from_it(tmp_path: Path) -> None:
     whole_shop(tmp_path)
     reply = ask(tmp_path, "Where is my order #W7000001?", *VERA)["reply"]
@@ -32,6 +33,7 @@ def test_the_first_import_into_a_new_folder_meets_no_sample(tmp_path: Path) -> N
     assert exported(tmp_path, "customers").count(b"example.com") == 3  # a customer with two methods has two lines
 
 
+@pytest.mark.slow
 def test_what_came_in_is_told_and_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
     assert counts(tmp_path, "customers", CUSTOMERS) == {"customer": "2 0 0 0", "payment_method": "3 0 0 0"}
     assert counts(tmp_path, "products", PRODUCTS) == {"product": "2 0 0 0", "item": "3 0 0 0"}
@@ -194,6 +196,7 @@ LINES: dict[str, tuple[str, str, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LINES)
 def test_a_wrong_line_is_told_with_its_number_and_nothing_is_written(tmp_path: Path, name: str) -> None:
     kind, text, words = LINES[name]
@@ -234,6 +237,7 @@ def test_an_amount_is_read_where_it_can_mean_one_thing_alone(written: Any, cents
     assert found == cents
 
 
+@pytest.mark.slow
 def test_json_lines_may_nest_and_say_the_same_as_a_spreadsheet(tmp_path: Path) -> None:
     customers = {
         "customer_id": "C-1", "name": {"first_name": "Vera", "last_name": "Holm"}, "email": "vera@example.com",

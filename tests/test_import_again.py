@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from support import commands
 from support.commands import said
 from support.shop_files import CUSTOMERS, ORDERS, PRODUCTS, SHOP, ask, brought, counts, exported, whole_shop
@@ -19,6 +20,7 @@ def cancelled(folder: Path) -> None:
     assert ask(folder, "Yes.", "--case", asked["case_id"])["end"] == "resolved"
 
 
+@pytest.mark.slow
 def test_a_file_from_before_takes_back_nothing_that_the_desk_has_done(tmp_path: Path) -> None:
     cancelled(tmp_path)
     before = exported(tmp_path, "orders")
@@ -27,6 +29,7 @@ def test_a_file_from_before_takes_back_nothing_that_the_desk_has_done(tmp_path: 
     assert b"cancelled" in before
 
 
+@pytest.mark.slow
 def test_where_file_and_desk_both_have_changed_an_order_the_operator_must_say_who_is_right(tmp_path: Path) -> None:
     cancelled(tmp_path)
     before = exported(tmp_path, "orders")
@@ -39,6 +42,7 @@ def test_where_file_and_desk_both_have_changed_an_order_the_operator_must_say_wh
     assert counts(tmp_path, "orders", LATER) == {"order": "0 0 1 1"}  # it was decided
 
 
+@pytest.mark.slow
 def test_money_that_the_desk_has_sent_back_stays_in_the_history_even_where_the_file_holds(tmp_path: Path) -> None:
     cancelled(tmp_path)
     assert counts(tmp_path, "orders", LATER, "--overwrite") == {"order": "0 1 1 0"}
@@ -49,6 +53,7 @@ def test_money_that_the_desk_has_sent_back_stays_in_the_history_even_where_the_f
     assert counts(tmp_path, "orders", LATER) == {"order": "0 0 1 1"}
 
 
+@pytest.mark.slow
 def test_a_newer_file_changes_what_the_desk_has_not_touched(tmp_path: Path) -> None:
     cancelled(tmp_path)
     arrived = ORDERS.replace("processed,2026-11-10,,", "delivered,2026-11-10,2026-11-15,")
@@ -56,6 +61,7 @@ def test_a_newer_file_changes_what_the_desk_has_not_touched(tmp_path: Path) -> N
     assert counts(tmp_path, "orders", arrived) == {"order": "0 0 1 1"}
 
 
+@pytest.mark.slow
 def test_a_gift_card_that_the_desk_has_filled_is_not_emptied_by_an_old_balance(tmp_path: Path) -> None:
     whole_shop(tmp_path, {**SHOP, "orders": ORDERS.replace("credit_card_71", "gift_card_72")})
     asked = ask(tmp_path, "Please cancel order #W7000001, I ordered it by mistake.", *VERA)
@@ -65,6 +71,7 @@ def test_a_gift_card_that_the_desk_has_filled_is_not_emptied_by_an_old_balance(t
     assert b"94.79" in exported(tmp_path, "customers")
 
 
+@pytest.mark.slow
 def test_items_payments_and_parcels_follow_a_newer_file(tmp_path: Path) -> None:
     whole_shop(tmp_path)
     more = ORDERS.replace("6000000003,9.90,2", "6000000003,9.90,3").replace("69.79", "79.69").replace("NP-1", "NP-2")
@@ -75,6 +82,7 @@ def test_items_payments_and_parcels_follow_a_newer_file(tmp_path: Path) -> None:
     assert found[1]["parcels"] == [{"tracking_ids": ["NP-2"], "item_ids": ["6000000003"], "carrier": "Northway"}]
 
 
+@pytest.mark.slow
 def test_what_a_file_does_not_name_stays(tmp_path: Path) -> None:
     whole_shop(tmp_path)
     first = "".join(CUSTOMERS.splitlines(keepends=True)[:2])
@@ -85,6 +93,7 @@ def test_what_a_file_does_not_name_stays(tmp_path: Path) -> None:
     assert b"NP-1" in exported(tmp_path, "orders")  # no column, no change
 
 
+@pytest.mark.slow
 def test_an_order_and_a_method_stay_their_customers(tmp_path: Path) -> None:
     whole_shop(tmp_path)
     other = "order_id,customer_id,status,item_id,price\n#W7000002,C-1,delivered,6000000003,9.90\n"
@@ -93,6 +102,7 @@ def test_an_order_and_a_method_stay_their_customers(tmp_path: Path) -> None:
     assert "payment method paypal_73 belongs to C-2, not to C-1" in said(brought(tmp_path, "customers", stolen, "--overwrite"))
 
 
+@pytest.mark.slow
 def test_a_shop_is_not_brought_in_among_the_samples_customers(tmp_path: Path) -> None:
     commands.document(tmp_path, "ask", "Where is my order #W1000009?", *commands.GRACE)
     done = brought(tmp_path, "customers", CUSTOMERS)
@@ -109,6 +119,7 @@ def test_a_shop_is_not_brought_in_among_the_samples_customers(tmp_path: Path) ->
     assert "cannot find" in ask(tmp_path, "Where is my order #W1000009?", *VERA)["reply"]
 
 
+@pytest.mark.slow
 def test_it_may_stand_beside_the_sample_where_that_is_wanted(tmp_path: Path) -> None:
     commands.document(tmp_path, "ask", "Where is my order #W1000009?", *commands.GRACE)
     assert counts(tmp_path, "customers", CUSTOMERS, "--beside-sample")["customer"] == "2 0 0 0"
@@ -118,6 +129,7 @@ def test_it_may_stand_beside_the_sample_where_that_is_wanted(tmp_path: Path) -> 
     assert counts(tmp_path, "products", cheaper, "--beside-sample", "--overwrite")["item"].split()[1] != "0"
 
 
+@pytest.mark.slow
 def test_a_catalogue_of_ones_own_is_no_part_of_the_sample(tmp_path: Path) -> None:
     assert counts(tmp_path, "products", PRODUCTS) == {"product": "2 0 0 0", "item": "3 0 0 0"}
     assert counts(tmp_path, "customers", CUSTOMERS, "--replace-sample")["customer"] == "2 0 0 0"

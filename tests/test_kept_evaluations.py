@@ -100,6 +100,7 @@ def test_two_are_compared_and_one_that_made_room_is_told_of(place: Workplace, mo
         side_by_side(place, before, after)
 
 
+@pytest.mark.slow
 def test_the_page_lists_what_is_kept_and_sets_two_side_by_side(house: House, otto: httpx.Client) -> None:
     assert "None is kept." in page(otto) and "<select" not in page(otto)
     before, after = keep_evaluations(
@@ -145,6 +146,7 @@ def test_what_the_names_say_is_text_and_nothing_else(house: House, otto: httpx.C
     assert "unsafe" not in found.headers["content-security-policy"]
 
 
+@pytest.mark.slow
 def test_a_command_keeps_what_it_found_where_that_is_asked_for(tmp_path: Path, place: Workplace) -> None:
     assert switchboard(tmp_path, "eval", "scenarios", "cancel_order").returncode == 0
     assert kept_evaluations(place) == []
@@ -163,6 +165,7 @@ def test_a_command_keeps_what_it_found_where_that_is_asked_for(tmp_path: Path, p
     ]
 
 
+@pytest.mark.slow
 def test_a_database_that_cannot_be_opened_is_told_of_before_anything_is_tried(tmp_path: Path) -> None:
     address = {"SWITCHBOARD_DATABASE_URL": f"sqlite:///{tmp_path}/nowhere/rows.db"}
     ran = switchboard(tmp_path, "eval", "scenarios", "cancel_order", "--keep", **address)

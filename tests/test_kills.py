@@ -147,6 +147,7 @@ def goes_on_as_if_nothing_had_happened(point: str, nursery: Nursery, url: str, f
     return told(document)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", mostly_slow(POINTS, FEW))
 def test_a_run_killed_at_any_point_ends_as_without_the_kill(
     point: str, nursery: Nursery, tmp_path: Path, model: Holding, without_a_kill: dict[str, Any]

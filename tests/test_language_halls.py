@@ -270,6 +270,7 @@ TURNS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(TURNS)), st.data())
 def test_in_whatever_order_it_is_said_nothing_is_done_without_a_yes(language: str, data: st.DataObject) -> None:

@@ -316,6 +316,7 @@ def test_the_customers_own_language_is_answered_where_there_is_a_pack(tmp_path: 
     assert said("case.failed", "de") in told(run(tmp_path / "it", failing, "Vorrei i miei soldi, per favore, grazie"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", OTHERS)
 def test_nothing_that_reads_another_language_takes_work_out_of_proportion(language: str) -> None:
     tongue = tongue_of(language)

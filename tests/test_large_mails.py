@@ -3,6 +3,7 @@
 import time
 from email import message_from_bytes
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +50,7 @@ def test_no_structure_breaks_it(said: bytes) -> None:
     assert message_from_bytes(found)["Subject"] == "Drill"
 
 
+@pytest.mark.slow
 def test_a_structure_without_end_takes_no_time() -> None:
     began = time.monotonic()
     for said in (b"(" * 900_000, b"()" * 450_000, b'"\\' * 450_000, b'("text" "plain")' * 60_000):

@@ -22,6 +22,7 @@ def said(code: str, path: Path | None = None) -> str:
     return ran.stdout.strip()
 
 
+@pytest.mark.slow
 def test_autogen_loads_no_client_of_a_model_server_even_where_one_is_installed(tmp_path: Path) -> None:
     for name in MODEL_CLIENTS:
         (tmp_path / f"{name}.py").write_text(f"print('{name} was loaded')")
@@ -43,6 +44,7 @@ def test_the_pages_are_served_before_what_speaks_to_programs_is_imported() -> No
     assert said(code) == "[]"
 
 
+@pytest.mark.slow
 def test_openai_can_be_imported_afterwards_by_whoever_wants_it() -> None:
     code = """
         import sys
@@ -54,6 +56,7 @@ def test_openai_can_be_imported_afterwards_by_whoever_wants_it() -> None:
     assert said(code) == "OpenAI True"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", ["autogen", "openai"])
 def test_who_imports_autogen_or_openai_before_has_autogen_with_its_client(first: str) -> None:
     code = f"""

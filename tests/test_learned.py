@@ -33,6 +33,7 @@ def test_the_shipped_file_is_that_of_the_present_examples() -> None:
     assert len(shipped.encode()) < 500_000
 
 
+@pytest.mark.slow
 def test_what_is_stored_comes_back_the_same(learned: Classifier) -> None:
     assert restored(stored(learned, "here"), lexicon()) == learned
 

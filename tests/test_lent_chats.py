@@ -100,6 +100,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(kinds=st.lists(st.sampled_from(sorted(ENDS)), min_size=1, max_size=6))
 def test_one_after_the_other_cases_leave_nothing_in_a_chat(engine: Engine, kinds: list[str]) -> None:
@@ -178,6 +179,7 @@ def test_a_chat_in_which_something_broke_is_not_lent_again(engine: Engine, kind:
     assert idle(spec) != [chat] and len(idle(spec)) == 1
 
 
+@pytest.mark.slow
 def test_teams_lend_each_other_nothing_and_take_their_chats_along(engine: Engine) -> None:
     one, other = team(does), team(does)
     case(engine, one, 1, "pays")

@@ -39,6 +39,7 @@ def test_no_function_that_reads_a_text_takes_work_out_of_proportion(hardest: boo
     assert steep == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("every", [SOME, all_of_them])
 def test_no_pattern_takes_work_out_of_proportion(every: int, part: int) -> None:
@@ -67,6 +68,7 @@ def test_a_pattern_that_looks_a_bounded_way_ahead_is_in_proportion(pattern: str)
     assert steep([Found("planted", re.compile(pattern))]) == {}
 
 
+@pytest.mark.slow
 def test_a_function_that_looks_at_all_for_each_word_is_found() -> None:
     texts = long_texts(LENGTH)
     assert any(growth(lambda text: [text.count(f" {word} ") for word in text.split()], text) for text in texts)

@@ -103,6 +103,7 @@ def line(text: str, part: str) -> int:
     return next(n for n, one in enumerate(dedent(text).strip("\n").split("\n"), start=1) if part in one)
 
 
+@pytest.mark.slow
 def test_values_that_a_field_never_has_and_amounts_without_a_unit_are_told_with_their_lines(tmp_path: Path) -> None:
     rows = checked(tmp_path, play=('"ON_THE_WAY"]', '"ON_THEWAY"]'))
     told = {(row["what"], row["state"]): row["text"] for row in rows}
@@ -114,6 +115,7 @@ def test_values_that_a_field_never_has_and_amounts_without_a_unit_are_told_with_
     assert len(secret) == 1 and secret[0].startswith(f"switchboard.toml, line {line(TOML, 'headers =')}: ")
 
 
+@pytest.mark.slow
 def test_words_for_a_value_that_a_field_never_has_are_odd(tmp_path: Path) -> None:
     rows = checked(tmp_path, ('amount = "total"', 'amount = "total"\n    unit = "units"'), ("    PACKED =", "    PACKD ="))
     words = [row for row in rows if row["what"] == "plays"]
@@ -194,6 +196,7 @@ OF_PLAYS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 def test_what_is_wrong_in_the_file_is_told_once_with_its_line(tmp_path: Path, name: str) -> None:
     toml, play, near, words = FAULTS[name]
@@ -204,6 +207,7 @@ def test_what_is_wrong_in_the_file_is_told_once_with_its_line(tmp_path: Path, na
     assert "plays/" not in rows[0]["text"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OF_PLAYS)
 def test_what_is_wrong_in_a_play_is_told_once_with_its_line(tmp_path: Path, name: str) -> None:
     play, near, words = OF_PLAYS[name]

@@ -151,6 +151,7 @@ def test_what_is_no_single_address_gets_no_letter(address: str) -> None:
     assert server.visits == 0
 
 
+@pytest.mark.slow
 def test_a_server_that_is_silent_or_gone_is_not_waited_for() -> None:
     with MailServer(silent=True) as server:
         started = time.monotonic()

@@ -32,6 +32,7 @@ def at_once(act: Callable[[int], Kept], times: int = 6) -> list[Kept]:
         return list(pool.map(act, range(times)))
 
 
+@pytest.mark.slow
 def test_a_mail_that_comes_several_times_at_once_is_kept_once(environment: Environment) -> None:
     for message in (FIRST, SECOND, AWAY):
         kept = at_once(lambda _, message=message: keep_message(environment, "toys", message))

@@ -17,6 +17,7 @@ def mailed(tmp_path: Path) -> Iterator[Mailed]:
         yield Mailed(tmp_path, imap, smtp).write()
 
 
+@pytest.mark.slow
 def test_a_mail_is_a_case_and_is_answered_in_its_thread(mailed: Mailed) -> None:
     mailed.imap.put(mail(head="References: <a@whitlow.example> <b@whitlow.example>\n"))
     mailed.once()
@@ -33,6 +34,7 @@ def test_a_mail_is_a_case_and_is_answered_in_its_thread(mailed: Mailed) -> None:
     assert (len(mailed.answers), mailed.rows("SELECT count(*) FROM cases")) == (1, [1])
 
 
+@pytest.mark.slow
 def test_an_answer_to_our_answer_goes_on_with_its_case_even_where_it_names_nothing_else(mailed: Mailed) -> None:
     mailed.imap.put(mail())
     mailed.once()
@@ -49,6 +51,7 @@ def test_an_answer_to_our_answer_goes_on_with_its_case_even_where_it_names_nothi
     assert mailed.rows("SELECT count(*) FROM cases") == [2]
 
 
+@pytest.mark.slow
 def test_ids_that_are_long_stay_whole_and_those_that_no_header_can_hold_are_left_out(mailed: Mailed) -> None:
     before = [f"<{str(n) * 200}@whitlow.example>" for n in range(1, 9)]
     mailed.imap.put(mail(number="x" * 150, head=f"References: {' '.join(before)}\n <gr\xfc\xdfe@whitlow.example>\n"))
@@ -58,6 +61,7 @@ def test_ids_that_are_long_stay_whole_and_those_that_no_header_can_hold_are_left
     assert answer["References"].split() == [*before[-3:], answer["In-Reply-To"]]
 
 
+@pytest.mark.slow
 def test_what_an_operator_says_goes_out_too_and_nothing_is_said_while_they_have_the_case(mailed: Mailed) -> None:
     mailed.imap.put(mail())
     mailed.once()
@@ -73,6 +77,7 @@ def test_what_an_operator_says_goes_out_too_and_nothing_is_said_while_they_have_
     assert mailed.answers[1]["In-Reply-To"] == "<m2@whitlow.example>"
 
 
+@pytest.mark.slow
 def test_danger_in_a_case_that_a_person_has_is_answered_at_once(mailed: Mailed) -> None:
     mailed.imap.put(mail())
     mailed.once()
@@ -85,6 +90,7 @@ def test_danger_in_a_case_that_a_person_has_is_answered_at_once(mailed: Mailed) 
     assert SAYS not in mailed.answers[1].get_content()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "head, sender",
     [
@@ -102,6 +108,7 @@ def test_what_no_person_wrote_is_a_case_and_is_answered_with_silence(mailed: Mai
     assert (mailed.answers, mailed.rows('SELECT "end" FROM cases')) == ([], ["ignored"])
 
 
+@pytest.mark.slow
 def test_a_bounce_of_our_answer_is_not_answered(mailed: Mailed) -> None:
     mailed.imap.put(mail())
     mailed.once()
@@ -111,6 +118,7 @@ def test_a_bounce_of_our_answer_is_not_answered(mailed: Mailed) -> None:
     assert len(mailed.answers) == 1
 
 
+@pytest.mark.slow
 def test_each_shape_of_a_mail_is_one_case_and_one_answer(mailed: Mailed) -> None:
     mailed.write("most_answers = 1000")
     given = [re.sub(rb"(?im)^message-id:.*\n", b"", one) for one, _ in SHAPES.values()]
@@ -122,6 +130,7 @@ def test_each_shape_of_a_mail_is_one_case_and_one_answer(mailed: Mailed) -> None
     assert len(answered) == len(set(answered)) == len(SHAPES)
 
 
+@pytest.mark.slow
 def test_mails_are_moved_where_the_project_says_so(mailed: Mailed) -> None:
     mailed.imap.make("Cases")
     mailed.write('moved_to = "Cases"')
@@ -130,6 +139,7 @@ def test_mails_are_moved_where_the_project_says_so(mailed: Mailed) -> None:
     assert (mailed.imap.found(), mailed.imap.found(folder="Cases"), len(mailed.answers)) == (0, 2, 2)
 
 
+@pytest.mark.slow
 def test_a_mail_that_cannot_be_read_is_said_once_and_keeps_nobody_waiting(mailed: Mailed) -> None:
     parts = b"Content-Type: multipart/mixed; boundary=x\n" * 500
     mailed.imap.put(mail(head=parts.decode()), mail(number="m2"))
@@ -140,12 +150,14 @@ def test_a_mail_that_cannot_be_read_is_said_once_and_keeps_nobody_waiting(mailed
     assert mailed.rows("SELECT count(*) FROM channel_unread") == [1]
 
 
+@pytest.mark.slow
 def test_who_has_no_address_gets_no_answer(mailed: Mailed) -> None:
     mailed.imap.put(mail().replace(f"From: Dana <{DANA}>".encode(), b"From: Dana"))
     mailed.once()
     assert (mailed.answers, mailed.rows("SELECT count(*) FROM cases")) == ([], [1])
 
 
+@pytest.mark.slow
 def test_two_addresses_in_from_are_nobodys(mailed: Mailed) -> None:
     mailed.imap.put(mail().replace(b"From: Dana", b"From: <lee@other.example>, Dana"))
     mailed.once()

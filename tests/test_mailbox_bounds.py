@@ -39,6 +39,7 @@ def mailed(tmp_path: Path) -> Iterator[Mailed]:
         yield Mailed(tmp_path, imap, smtp).write()
 
 
+@pytest.mark.slow
 def test_a_flood_from_one_address_has_so_many_answers_and_one_ticket(mailed: Mailed) -> None:
     mailed.write("most_answers = 4")
     mailed.imap.put(*(mail(number=f"flood{n}") for n in range(12)), mail(number="other", sender="lee@other.example"))
@@ -56,6 +57,7 @@ def as_mail(answer: Any, number: int, *, honest: bool) -> bytes:
     return mail(f"Thank you for your message. Ours has the number {number}.", f"r{number}", MACHINE, "Re: Parts", head)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("honest", [True, False])
 def test_two_machines_that_answer_each_other_come_to_an_end(mailed: Mailed, honest: bool) -> None:
     mailed.write("most_answers = 3")
@@ -70,6 +72,7 @@ def test_two_machines_that_answer_each_other_come_to_an_end(mailed: Mailed, hone
     assert answered == (1 if honest else 3)
 
 
+@pytest.mark.slow
 def test_two_desks_of_ours_do_not_answer_each_other(mailed: Mailed) -> None:
     mailed.imap.put(mail(sender="desk@other.example"))
     mailed.once()
@@ -83,6 +86,7 @@ def test_two_desks_of_ours_do_not_answer_each_other(mailed: Mailed) -> None:
     assert mailed.rows('SELECT "end" FROM cases WHERE "end" = \'ignored\'') == ["ignored"]
 
 
+@pytest.mark.slow
 def test_of_a_large_mail_the_text_alone_is_fetched(mailed: Mailed, monkeypatch: pytest.MonkeyPatch) -> None:
     film = b"QUJD" * 19 + b"\n"
     parts = (
@@ -110,6 +114,7 @@ def test_of_a_large_mail_the_text_alone_is_fetched(mailed: Mailed, monkeypatch: 
     assert words == "Hammers\n\nDer Bohrer läuft nicht, siehe Film.\n\n[attached: film.mp4]\n[attached: log.txt]"
 
 
+@pytest.mark.slow
 def test_a_large_mail_of_one_part_is_read_as_far_as_any_text_is(mailed: Mailed) -> None:
     mailed.imap.put(mail("My drill is broken.\n" + ("and so on " * 7 + "\n") * 200_000))
     mailed.once()
@@ -263,6 +268,7 @@ def test_servers_that_are_away_for_a_while_lose_nothing_and_are_told_of_once(
         assert mailed.rows("SELECT count(*) FROM cases") == [2]
 
 
+@pytest.mark.slow
 def test_what_the_mail_server_does_not_take_now_goes_out_later_and_what_it_never_takes_not_at_all(mailed: Mailed) -> None:
     mailed.smtp.answers["DATA"] = "451 Later"
     mailed.imap.put(mail())
@@ -278,6 +284,7 @@ def test_what_the_mail_server_does_not_take_now_goes_out_later_and_what_it_never
     assert "takes no letters to the address on file (550). It is not sent again." in summary
 
 
+@pytest.mark.slow
 def test_who_gets_no_answer_now_keeps_nobody_else_waiting(mailed: Mailed) -> None:
     mailed.smtp.puts_off = ("lee@other.example",)
     mailed.imap.put(mail(number="m1", sender="lee@other.example"), mail(number="m2"))
@@ -288,6 +295,7 @@ def test_who_gets_no_answer_now_keeps_nobody_else_waiting(mailed: Mailed) -> Non
     assert mailed.to == [DANA, "lee@other.example"]
 
 
+@pytest.mark.slow
 def test_an_answer_that_waited_too_long_for_a_mail_server_is_not_sent_and_a_person_hears_of_it(mailed: Mailed) -> None:
     mailed.smtp.answers["MAIL"] = "451 Later"
     mailed.imap.put(mail())
@@ -302,6 +310,7 @@ def test_an_answer_that_waited_too_long_for_a_mail_server_is_not_sent_and_a_pers
     assert summary.startswith("It waited too long to be sent.") and "refuses the letter (451). It is not sent" in summary
 
 
+@pytest.mark.slow
 def test_where_nobody_knows_whether_an_answer_was_taken_it_is_not_sent_again_and_a_person_hears_of_it(mailed: Mailed) -> None:
     mailed.smtp.answers["DATA"] = "no answer at all"
     mailed.imap.put(mail())
@@ -335,6 +344,7 @@ def test_what_is_wrong_is_said_with_what_to_do(mailed: Mailed, more: str, variab
     assert re.search(told, " ".join(f"{checked.stdout}{checked.stderr}".split())), checked.stdout
 
 
+@pytest.mark.slow
 def test_check_looks_at_both_servers(mailed: Mailed) -> None:
     told = " ".join(mailed.does("check").stdout.split())
     assert "can be read; its mails are for the team desk." in told and "Answers can be sent" in told
@@ -380,6 +390,7 @@ def test_a_password_stands_in_no_file(url: str) -> None:
         MailboxTable(imap=url)
 
 
+@pytest.mark.slow
 def test_a_server_with_a_certificate_that_nobody_vouches_for_is_not_spoken_to(
     certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -397,6 +408,7 @@ def test_a_server_with_a_certificate_that_nobody_vouches_for_is_not_spoken_to(
             Imap(MailboxAt("localhost", imap.port, USER, "wrong"), "INBOX").new()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lacks, left", [((b"MOVE",), 1), ((b"MOVE", b"UIDPLUS"), 2)])
 def test_what_others_have_deleted_in_the_folder_stays_where_a_server_cannot_move(
     tmp_path: Path, lacks: tuple[bytes, ...], left: int

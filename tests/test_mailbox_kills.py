@@ -50,6 +50,7 @@ def each_is_answered_once(point: str, nursery: Nursery, url: str, servers: tuple
     assert imap.found("UNSEEN") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", mostly_slow(ALL, FEW))
 def test_a_mail_is_one_case_and_one_answer_wherever_the_process_is_killed(
     point: str, nursery: Nursery, tmp_path: Path, servers: tuple[ImapServer, MailServer]

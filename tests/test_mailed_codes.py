@@ -421,6 +421,7 @@ def test_a_code_that_was_used_stays_hidden_and_other_numbers_do_not(shop: Engine
     assert "My reference is 002200." in json.dumps(found.document)
 
 
+@pytest.mark.slow
 def test_it_does_in_a_later_run_of_its_case(shop: Engine, mail: MailServer) -> None:
     environment = Environment(shop, {"desk": team}, identity="code", codes=codes_by(mail))
     with Worker(environment) as worker:

@@ -45,6 +45,7 @@ def test_a_mail_is_a_case_of_who_the_server_says_wrote_it(tmp_path: Path) -> Non
     assert found["transcript"][0]["text"] == WHERE
 
 
+@pytest.mark.slow
 def test_what_from_says_verifies_nobody_unless_the_project_believes_it(tmp_path: Path) -> None:
     alone = taken(tmp_path, mail(WHERE, "m1@x"))
     assert [call["tool"] for call in alone["tool_calls"] if call["status"] == "done"] == []
@@ -72,6 +73,7 @@ def test_a_letter_that_is_pasted_without_a_word_is_asked_about(shop: Engine, tmp
     assert rows(shop, "SELECT status FROM orders WHERE id = '#W1000019'") == "pending"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "yes", ["Yes, please.", "Hello,\n\nyes, please.\n\nKind regards,\nEmma Lindqvist", "Yes.\n\nThanks\nEmma"]
 )
@@ -86,6 +88,7 @@ def test_a_yes_above_the_question_that_it_answers_is_a_plain_one(shop: Engine, t
     assert rows(shop, "SELECT status FROM orders WHERE id = '#W1000019'") == "cancelled"
 
 
+@pytest.mark.slow
 def test_a_yes_in_the_letter_below_is_none(shop: Engine, tmp_path: Path) -> None:
     taken(tmp_path, mail("I ordered #W1000019 by mistake, please cancel it.", "m1@x", EMMA), **ENVELOPE)
     taken(
@@ -96,6 +99,7 @@ def test_a_yes_in_the_letter_below_is_none(shop: Engine, tmp_path: Path) -> None
     assert rows(shop, "SELECT status FROM orders WHERE id = '#W1000019'") == "pending"
 
 
+@pytest.mark.slow
 def test_the_same_mail_again_is_the_same_case(tmp_path: Path) -> None:
     first = taken(tmp_path, mail(WHERE), **ENVELOPE)
     further = mail("Thank you!", "m2@x", head="References: <m1@example.com>\n")
@@ -104,6 +108,7 @@ def test_the_same_mail_again_is_the_same_case(tmp_path: Path) -> None:
     assert [e["text"] for e in again[-1]["transcript"] if e["speaker"] == "customer"] == [WHERE, "Thank you!"]
 
 
+@pytest.mark.slow
 def test_nobody_else_comes_into_a_case_by_naming_its_mails(tmp_path: Path) -> None:
     first = taken(tmp_path, mail(WHERE), **ENVELOPE)
     others = (
@@ -131,6 +136,7 @@ def test_what_no_person_wrote_is_answered_with_silence(shop: Engine, tmp_path: P
     assert (replayed["end"], replayed["replay"]["differences"]) == ("ignored", [])
 
 
+@pytest.mark.slow
 def test_a_notice_of_absence_that_comes_as_plain_text_is_answered_with_silence_too(shop: Engine, tmp_path: Path) -> None:
     notice = "Out of Office: Re: your ticket\n\nI am on leave until January. For urgent matters write to my colleague."
     opened = json.loads(switchboard(tmp_path, "ask", "-", "--json", "--email", JONAS, given=notice).stdout)
@@ -147,6 +153,7 @@ def test_our_own_words_that_come_back_are_answered_with_silence(tmp_path: Path) 
     assert (found["end"], found["reason"]) == ("ignored", "We wrote it ourselves.")
 
 
+@pytest.mark.slow
 def test_a_notice_of_absence_comes_into_no_case(tmp_path: Path) -> None:
     first = taken(tmp_path, mail(WHERE), **ENVELOPE)
     away = mail("I am away.", "m2@x", subject="Automatic reply: parcel", head="References: <m1@example.com>\n")
@@ -162,6 +169,7 @@ def test_a_mail_that_cannot_be_read_is_refused_with_what_to_do(tmp_path: Path) -
     assert switchboard(tmp_path, "ask", "Hello", "--mail").returncode == 2
 
 
+@pytest.mark.slow
 def test_a_folder_of_mails_is_submitted_with_what_answers_what_in_order(tmp_path: Path) -> None:
     folder = tmp_path / "mails"
     folder.mkdir()
@@ -178,6 +186,7 @@ def test_a_folder_of_mails_is_submitted_with_what_answers_what_in_order(tmp_path
     assert {one["case_id"] for one in results(again.stdout)} == {one["case_id"] for one in found.values()}
 
 
+@pytest.mark.slow
 def test_a_mailbox_is_submitted_with_the_senders_of_its_envelopes(tmp_path: Path) -> None:
     one, other = (mail(WHERE, f"m{n}@x").split(b"\n", 1)[1] for n in (1, 2))
     box = b"From %s Tue Nov 24 10:12:00 2026\n%s\nFrom <> Tue Nov 24 10:12:00 2026\n%s" % (JONAS.encode(), one, other)

@@ -89,6 +89,7 @@ def test_masking_twice_changes_nothing_more(text: str) -> None:
     assert masked(masked(text)) == masked(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part", ["1", "1 ", "111 ", "1111-", "a", "a@", "a.", "a@a.", "4111 1111 1111 1111 ", "1,", "11_", "4 1 ", "44444444/"]
 )

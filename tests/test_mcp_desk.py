@@ -75,6 +75,7 @@ def refusal(result: Any) -> str:
     return text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_a_matter_is_settled_through_the_desk_with_an_operators_yes_and_each_message_counts_once(
     address: str, at_desk: Desk, mode: str
@@ -102,6 +103,7 @@ def test_a_matter_is_settled_through_the_desk_with_an_operators_yes_and_each_mes
     assert [key for key in PAID if "rehearsal" not in key] == [f"{case_id}:call_2"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("token", "mode", "answer", "status"),
     [
@@ -136,6 +138,7 @@ def test_an_operator_at_a_client_that_shows_forms_is_asked_for_their_yes(
     assert (told["end"] == "awaiting_approval") == (status == "waiting")
 
 
+@pytest.mark.slow
 def test_an_answer_to_what_was_not_asked_decides_nothing(address: str, at_desk: Desk) -> None:
     async def begins(desk: Client) -> str:
         first = content(await desk.call_tool("ask", {"message": "Please pay me.", "email": "ivo@example.com"}))
@@ -154,6 +157,7 @@ def test_an_answer_to_what_was_not_asked_decides_nothing(address: str, at_desk: 
     assert approvals.waiting_call(at_desk, case_id) == call
 
 
+@pytest.mark.slow
 def test_who_is_asked_for_a_yes_reads_what_the_customer_wrote_since_and_a_yes_counts_for_that(
     address: str, at_desk: Desk
 ) -> None:
@@ -249,6 +253,7 @@ def test_what_nobody_foresaw_is_logged_and_not_told(
     assert "the secret of line 7" in caplog.text
 
 
+@pytest.mark.slow
 def test_a_program_that_begins_it_asks_over_its_pipes(tmp_path: Path) -> None:
     given = environment(tmp_path, SWITCHBOARD_PROJECT=str(small_project(tmp_path)))
     server = StdioServerParameters(command=PLAIN[0], args=[*PLAIN[1:], "mcp"], env=given, cwd=tmp_path)

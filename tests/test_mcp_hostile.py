@@ -101,6 +101,7 @@ def test_an_answer_that_is_none_is_refused_by_a_sentence(mode: str, code: str, t
         assert "\x1b" not in str(refused.value) and "\u202e" not in str(refused.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["endless line", "endless garbage", "silence", "wrong types", "nothing"])
 def test_of_a_write_that_is_not_answered_nobody_knows(mode: str, tmp_path: Path) -> None:
     with hostile(mode, tmp_path, WRITES) as tool, pytest.raises(NotKnown):
@@ -113,6 +114,7 @@ def test_a_write_that_is_done_is_not_refused_for_what_it_answers(mode: str, tmp_
         assert asked(tool) == {"left_out": "what it answered cannot be told"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["redirect", "page", "error", "zipped", "endless line", "endless events", "silence"])
 def test_the_same_over_http(mode: str, tmp_path: Path) -> None:
     with hostile_address(mode, tmp_path) as tool:
@@ -187,6 +189,7 @@ def test_a_schema_in_a_circle_ends_as_any_object(tmp_path: Path) -> None:
         tool.validated({"number": {"next": {"next": {}}}})
 
 
+@pytest.mark.slow
 def test_of_ten_thousand_tools_the_listed_one_is_taken(tmp_path: Path) -> None:
     with hostile("many tools", tmp_path) as tool:
         assert asked(tool) == {"id": "O-1"}

@@ -70,11 +70,13 @@ def without_a_key(point: str, nursery: Nursery, url: str, house: Path) -> None:
         assert "not known yet whether this was done: the bell" in document["reply"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", mostly_slow(["before its workflow", *boundaries(KEYED)], FEW))
 def test_what_has_a_key_is_done_once(point: str, nursery: Nursery, tmp_path: Path) -> None:
     with_a_key(point, nursery, sqlite_url(tmp_path / "shop.db"), tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", mostly_slow(boundaries(KEYLESS), FEW))
 def test_what_has_no_key_is_done_once_or_left_to_a_person(point: str, nursery: Nursery, tmp_path: Path) -> None:
     without_a_key(point, nursery, sqlite_url(tmp_path / "shop.db"), tmp_path)

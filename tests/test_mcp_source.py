@@ -74,6 +74,7 @@ def run(tools: dict[str, Tool], engine: Engine, wanted: str = "reserve") -> dict
     return dict(document)
 
 
+@pytest.mark.slow
 def test_a_case_is_done_over_pipes(tmp_path: Path, engine: Engine, sources: list[Any]) -> None:
     sources.append(house(tmp_path))
     document = run(tools_of(sources[0]), engine)
@@ -84,6 +85,7 @@ def test_a_case_is_done_over_pipes(tmp_path: Path, engine: Engine, sources: list
     assert all_gone(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_case_is_done_over_http(tmp_path: Path, engine: Engine, sources: list[Any]) -> None:
     with over_http(tmp_path) as (address, _):
         sources.append(house(tmp_path, address))
@@ -91,6 +93,7 @@ def test_a_case_is_done_over_http(tmp_path: Path, engine: Engine, sources: list[
         assert sources[0].problems() == []
 
 
+@pytest.mark.slow
 def test_who_opens_a_desk_starts_no_server_once_its_tools_are_pinned(tmp_path: Path, sources: list[Any]) -> None:
     sources += [house(tmp_path), house(tmp_path)]
     first = tools_of(sources[0])
@@ -100,6 +103,7 @@ def test_who_opens_a_desk_starts_no_server_once_its_tools_are_pinned(tmp_path: P
     assert len(pids(tmp_path)) == 1
 
 
+@pytest.mark.slow
 def test_a_server_that_died_is_started_again(tmp_path: Path, sources: list[Any]) -> None:
     sources.append(house(tmp_path))
     tools = tools_of(sources[0])
@@ -114,6 +118,7 @@ def test_a_server_that_died_is_started_again(tmp_path: Path, sources: list[Any])
     assert len(pids(tmp_path)) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["before die", "after die", "before silence", "after silence"])
 @pytest.mark.parametrize("over", ["pipes", "http"])
 def test_what_has_a_key_is_done_once_whenever_the_server_dies(
@@ -140,6 +145,7 @@ def test_what_has_a_key_is_done_once_whenever_the_server_dies(
     assert len({one["key"] for one in done(tmp_path)}) == len(done(tmp_path)) >= int(is_done)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("how", "times"), [("before die", 0), ("after die", 1), ("after silence", 1), ("before fail", 0), ("after fail", 1)]
 )
@@ -156,6 +162,7 @@ def test_what_has_no_key_is_sent_once_and_then_with_a_person(
     assert "not known yet whether this was done: the bell" in document["reply"]
 
 
+@pytest.mark.slow
 def test_what_has_no_key_is_looked_up(tmp_path: Path, engine: Engine, sources: list[Any]) -> None:
     calls = {"ring": LOOKED_UP, "last_bell": LAST}
     sources.append(house(tmp_path, **calls))
@@ -167,6 +174,7 @@ def test_what_has_no_key_is_looked_up(tmp_path: Path, engine: Engine, sources: l
     assert len(done(tmp_path)) == 2
 
 
+@pytest.mark.slow
 def test_a_refusal_is_one_and_its_words_are_data(tmp_path: Path, engine: Engine, sources: list[Any]) -> None:
     sources.append(house(tmp_path))
     tools = tools_of(sources[0])
@@ -175,6 +183,7 @@ def test_a_refusal_is_one_and_its_words_are_data(tmp_path: Path, engine: Engine,
     assert refused.value.code == "away"
 
 
+@pytest.mark.slow
 def test_an_error_of_a_tool_that_changes_something_means_that_it_is_undone_where_the_project_says_so(
     tmp_path: Path, engine: Engine, sources: list[Any]
 ) -> None:
@@ -187,6 +196,7 @@ def test_an_error_of_a_tool_that_changes_something_means_that_it_is_undone_where
     assert len(done(tmp_path)) == 1
 
 
+@pytest.mark.slow
 def test_a_server_that_cannot_be_started_is_away_and_tried_less_and_less(tmp_path: Path, sources: list[Any]) -> None:
     sources.append(house(tmp_path))
     tools = tools_of(sources[0])
@@ -204,6 +214,7 @@ def test_a_server_that_cannot_be_started_is_away_and_tried_less_and_less(tmp_pat
     assert "cannot be reached" in sources[1].problems()[0] or "a moment ago" in sources[1].problems()[0]
 
 
+@pytest.mark.slow
 def test_a_description_that_changed_is_called_no_more(tmp_path: Path, sources: list[Any], caplog: Any) -> None:
     sources.append(house(tmp_path))
     tools_of(sources[0])
@@ -230,6 +241,7 @@ def test_a_description_that_changed_is_called_no_more(tmp_path: Path, sources: l
     assert [problem.split()[1] for problem in sources[1].problems()] == ["reserve_room", "ring_the_bell", "close_house"]
 
 
+@pytest.mark.slow
 def test_only_what_is_listed_is_handed_on_and_errors_go_to_the_log(
     tmp_path: Path, sources: list[Any], caplog: Any, capfd: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,6 +263,7 @@ def test_only_what_is_listed_is_handed_on_and_errors_go_to_the_log(
         McpSource("house", SourceTable(mcp=command, calls=CALLS, environment={"TOKEN": "abc"}), tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("facts", "why"),
     [
@@ -265,6 +278,7 @@ def test_facts_that_do_not_fit_are_refused(facts: Facts, why: str, tmp_path: Pat
         tools_of(sources[0], other=facts)
 
 
+@pytest.mark.slow
 def test_arguments_have_the_names_of_the_facts(tmp_path: Path, sources: list[Any]) -> None:
     renamed = Facts(effect="read", operation="last_bell", names={"who": "member"}, customer="who")
     sources.append(house(tmp_path, bell=renamed))
@@ -273,6 +287,7 @@ def test_arguments_have_the_names_of_the_facts(tmp_path: Path, sources: list[Any
     assert tools["bell"](ctx=context()) == {"number": "B-1"}
 
 
+@pytest.mark.slow
 def test_many_threads_ask_one_server(tmp_path: Path, sources: list[Any]) -> None:
     sources.append(house(tmp_path))
     tool = tools_of(sources[0])["find_member"]
@@ -287,6 +302,7 @@ def test_many_threads_ask_one_server(tmp_path: Path, sources: list[Any]) -> None
     assert len(pids(tmp_path)) == 1
 
 
+@pytest.mark.slow
 def test_who_ends_without_closing_leaves_no_server(tmp_path: Path) -> None:
     code = "from pathlib import Path; from support.house import house, tools_of; source = house(Path(r'%s')); tools_of(source)"
     path = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parent.parent)])
@@ -308,6 +324,7 @@ def test_without_the_extra_it_is_named(tmp_path: Path, monkeypatch: pytest.Monke
         house(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_public_server_is_asked(tmp_path: Path, sources: list[Any]) -> None:
     pytest.importorskip("mcp_server_time", reason="mcp-server-time is not installed")
     calls = {"convert_time": Facts(effect="read", public=True)}

@@ -91,6 +91,7 @@ def test_500_tickets_with_a_model_server_that_fails_30_per_cent_of_the_time_all_
     assert all(met[fault] for fault in ("too many", "error", "reset", "hang", "cut", "nonsense", "denied", "no money", ""))
 
 
+@pytest.mark.slow
 def test_with_every_endpoint_down_the_desk_goes_on_by_rules_says_so_and_uses_the_models_again(shop: Engine) -> None:
     customers = crowd(shop, 3)
     with (
@@ -146,6 +147,7 @@ def test_each_of_two_providers_has_a_breaker_of_its_own(tmp_path: Path) -> None:
     assert name.startswith("small at") and "is left alone for" in shared.states()[name][0]
 
 
+@pytest.mark.slow
 def test_what_a_process_leaves_alone_is_in_its_row_for_others_to_see(shop: Engine) -> None:
     from switchboard.service.workers import endpoints
 

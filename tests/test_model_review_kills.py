@@ -84,6 +84,7 @@ def goes_on(point: str, nursery: Nursery, url: str, folder: Path, model: Model, 
     assert len(model.asked) == len({*model.asked}) + is_lost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", mostly_slow(POINTS, FEW))
 def test_a_reviewed_chat_of_a_model_ends_after_a_kill_as_without_it(
     point: str, nursery: Nursery, tmp_path: Path, model: Model, without_a_kill: Any

@@ -136,6 +136,7 @@ def test_the_amount_is_an_argument_that_approval_rules_can_read():
     assert "amount_cents" in refund_order.schema["function"]["parameters"]["required"]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wishes=st.lists(st.tuples(st.sampled_from(["full", "partial", "duplicate_charge"]), st.integers(1, 9000)), max_size=6))
 def test_no_sequence_of_refunds_pays_back_more_than_was_paid(

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from test_project_tables import HALL, project, switchboard, wrong
 
 from switchboard.tables.project_file import read_file
@@ -28,6 +29,7 @@ def test_all_that_verifies_is_held_by_who_meets_the_customers(tmp_path: Path) ->
     assert [tool.name for tool in desk.members["reception"].tools][2:] == [f"find_{one}{n}" for one in "ab" for n in range(4)]
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_is_said_by_check_by_its_name(tmp_path: Path) -> None:
     said = "reception, who finds out who writes, holds 11 tools (search_articles, hand_over_to_a_person, find_a0"
     assert said in wrong(tmp_path, finds({"a": 5, "b": 4}))

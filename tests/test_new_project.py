@@ -29,6 +29,7 @@ def acme(tmp_path: Path) -> Path:
     return tmp_path / "acme"
 
 
+@pytest.mark.slow
 def test_a_new_project_runs_at_once(acme: Path) -> None:
     shown = switchboard(acme, "demo")
     assert (shown.returncode, "The repair R-1001 of your city bicycle is under way." in shown.stdout) == (0, True)
@@ -40,12 +41,14 @@ def test_a_new_project_runs_at_once(acme: Path) -> None:
     assert (answered["department"], answered["reply"]) == ("hire", "A bicycle costs 15.00 EUR a day: 30.00 EUR in all.")
 
 
+@pytest.mark.slow
 def test_its_own_suite_passes(acme: Path) -> None:
     run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     ran = subprocess.run(run, cwd=acme, env=environment(acme), capture_output=True, text=True, timeout=120)
     assert (ran.returncode, "1 passed" in ran.stdout) == (0, True), ran.stdout
 
 
+@pytest.mark.slow
 def test_its_parts_are_written_once_and_fit(acme: Path) -> None:
     for kind, path in PARTS.items():
         assert switchboard(acme, "new", kind, "mending").returncode == 0
@@ -61,6 +64,7 @@ def test_its_parts_are_written_once_and_fit(acme: Path) -> None:
     assert [document["end"] for document in played] == ["escalated", "resolved"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "file", "words"),
     [
@@ -78,12 +82,14 @@ def test_check_names_the_file_of_what_would_not_work(acme: Path, old: str, new: 
     assert words in " ".join(row["text"] for row in json.loads(checked.stdout)["findings"]), checked.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["", "7up", "a b", "../acme", "a" * 80])
 def test_a_name_that_is_none_writes_nothing(tmp_path: Path, name: str) -> None:
     refused = switchboard(tmp_path, "new", "project", name)
     assert (refused.returncode, list(tmp_path.glob("*acme*"))) == (2, [])
 
 
+@pytest.mark.slow
 def test_nothing_is_written_into_the_sample_or_over_a_folder(tmp_path: Path) -> None:
     refused = switchboard(tmp_path, "new", "play", "mending")
     assert (refused.returncode, "switchboard new project NAME" in refused.stderr) == (2, True)
@@ -101,6 +107,7 @@ ROWS = {
 }
 
 
+@pytest.mark.slow
 def test_a_shop_of_ones_own_answers_from_its_own_rows_and_numbers(tmp_path: Path) -> None:
     assert switchboard(tmp_path, "new", "project", "shoppe", "--sample").returncode == 0
     shoppe = tmp_path / "shoppe"

@@ -26,6 +26,7 @@ def all_due(acme: Path) -> None:
     engine.dispose()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["before it is sent", "between the effect and its record"])
 @pytest.mark.parametrize("kind", ["mail", "http"])
 def test_a_kill_leaves_neither_none_nor_two(tmp_path: Path, kind: str, moment: str) -> None:
@@ -56,6 +57,7 @@ def test_a_kill_leaves_neither_none_nor_two(tmp_path: Path, kind: str, moment: s
         assert case.startswith("case_")
 
 
+@pytest.mark.slow
 def test_two_escalations_of_a_case_are_two_notifications(tmp_path: Path) -> None:
     acme = notifying_project(tmp_path)
     with on_call() as place:
@@ -64,6 +66,7 @@ def test_two_escalations_of_a_case_are_two_notifications(tmp_path: Path) -> None
         assert len(place.heard) == len(set(place.keys)) == 2
 
 
+@pytest.mark.slow
 def test_what_is_critical_or_high_is_told_to_the_pager_too(tmp_path: Path) -> None:
     table = '\n[notifications]\nurls = ["${ON_CALL_URL}"]\nurgent = ["${PAGER}"]\n'
     acme = notifying_project(tmp_path, table)

@@ -58,6 +58,7 @@ def due_now(acme: Path) -> None:
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_a_case_that_a_person_gets_is_told_once(acme: Path, place: OnCall) -> None:
     ask(acme, PERSON, place)
     ask(acme, "When are you open?", place)
@@ -70,6 +71,7 @@ def test_a_case_that_a_person_gets_is_told_once(acme: Path, place: OnCall) -> No
     assert PERSON not in told["message"] and "had this already" not in told["message"]
 
 
+@pytest.mark.slow
 def test_what_did_not_go_out_is_told_and_tried_again(acme: Path, place: OnCall) -> None:
     place.answers = 503
     told = ask(acme, PERSON, place)
@@ -86,6 +88,7 @@ def test_what_did_not_go_out_is_told_and_tried_again(acme: Path, place: OnCall) 
     assert "sent" in switchboard(acme, "notifications", new=True, ON_CALL_URL=place.url).stdout
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_while_it_sends_leaves_it_to_the_next(acme: Path, place: OnCall) -> None:
     asked = threading.Event()
     place.before = lambda: (asked.set(), time.sleep(0.5))
@@ -102,6 +105,7 @@ def test_a_process_that_is_killed_while_it_sends_leaves_it_to_the_next(acme: Pat
     assert len(place.heard) == 2 and place.texts[1].endswith("You may have had this already.")
 
 
+@pytest.mark.slow
 def test_a_case_that_a_person_has_taken_meanwhile_is_told_to_nobody(acme: Path, place: OnCall) -> None:
     place.answers = 500
     ask(acme, PERSON, place)
@@ -123,6 +127,7 @@ def test_a_test_says_which_place_takes_it(acme: Path, place: OnCall) -> None:
     assert (odd.returncode, "Apprise does not understand ${ON_CALL_URL}" in flat(odd.stdout)) == (2, True)
 
 
+@pytest.mark.slow
 def test_mail_reaches_who_is_on_call(tmp_path: Path, place: OnCall) -> None:
     with MailServer() as server:
         url = f"mailto://127.0.0.1:{server.port}?from=desk@example.com&to=lead@example.com"
@@ -190,6 +195,7 @@ def test_it_is_given_up_after_the_last_pause_and_not_before(engine: Engine) -> N
     assert rows.take_due(engine, ["json://a"], now + 1e9) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["itself", "another process"])
 def test_a_run_that_fails_while_it_is_given_up_is_told_once(engine: Engine, monkeypatch: pytest.MonkeyPatch, by: str) -> None:
     table = NotificationsTable(urls=["json://a"])
@@ -205,6 +211,7 @@ def test_a_run_that_fails_while_it_is_given_up_is_told_once(engine: Engine, monk
     assert [(one.case_id, one.run, one.end) for one in rows.newest(engine, 9)] == [(ref.case_id, 2, "failed")]
 
 
+@pytest.mark.slow
 def test_all_that_a_command_leaves_to_people_is_told_when_it_ends(acme: Path, place: OnCall) -> None:
     (acme / "queue.jsonl").write_text(
         "\n".join(f'{{"id": "q-{n}", "text": "{PERSON} It is my {n}th try."}}' for n in range(30))

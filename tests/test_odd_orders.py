@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from support.commands import document, parked, refunds, said, switchboard
 from support.own_shop import data_folder
 from support.toys import agent, run, statuses, team, told
@@ -45,6 +46,7 @@ def test_an_operator_sees_what_the_customer_wrote_while_the_call_waits(tmp_path:
     assert "my bank has sent it back" in shown.stdout + shown.stderr
 
 
+@pytest.mark.slow
 def test_one_person_is_one_operator_however_they_write_their_name_and_may_take_it_back(tmp_path: Path) -> None:
     words = "I was charged twice for order #W1000010, please refund it."
     case_id = document(tmp_path, "ask", words, "--email", owner(tmp_path))["case_id"]
@@ -79,6 +81,7 @@ def test_only_the_operator_who_has_a_case_cancels_it(tmp_path: Path) -> None:
     assert (other.returncode, "anna has this case" in said(other)) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_case_on_the_queue_is_worked_on_or_cancelled_without_a_worker(tmp_path: Path) -> None:
     lines = '{"id": "a", "text": "Where is my order #W1000002?"}\n{"id": "b", "text": "Where is my order #W1000002?"}\n'
     (tmp_path / "m.jsonl").write_text(lines, encoding="utf-8")

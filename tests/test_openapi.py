@@ -113,6 +113,7 @@ def test_what_cannot_be_written_is_refused_where_it_must_be_given_and_else_left_
     assert any("filter cannot be given" in problem for problem in one.problems())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "why"),
     [

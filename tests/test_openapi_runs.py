@@ -44,6 +44,7 @@ def asked(api: PaymentsApi, engine: Engine, **facts: bool) -> dict[str, Any]:
     return dict(run_team(team, WORDS, engine=engine, known={"email": EMAIL}, human=human).document)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ways", ["", "error", "late", "error late"])
 def test_with_a_key_it_is_done_once_and_told(ways: str, api: PaymentsApi, engine: Engine) -> None:
     api.answers(*ways.split())
@@ -67,6 +68,7 @@ def test_with_a_key_an_api_that_dies_and_comes_back_has_done_it_once(api: Paymen
     assert document["reply"].startswith(KNOWN) or (document["end"], OPEN in document["reply"]) == ("failed", True)
 
 
+@pytest.mark.slow
 def test_where_no_answer_ever_comes_a_person_has_it(api: PaymentsApi, engine: Engine) -> None:
     api.answers("error", "error", "error")
     document = asked(api, engine)
@@ -166,6 +168,7 @@ FEW = ("in flight", "inside 4")
 """In flight, and when it is recorded that it is sent and it is not: the two that nothing but the other side can tell apart."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", mostly_slow(POINTS, FEW))
 def test_killed_at_any_point_a_keyed_write_is_done_once(point: str, nursery: Nursery, tmp_path: Path, api: PaymentsApi) -> None:
     with_a_key(nursery, sqlite_url(tmp_path / "shop.db"), api, point)

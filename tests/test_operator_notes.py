@@ -100,6 +100,7 @@ class Journey:
         send_out(engine, self.channel)
 
 
+@pytest.mark.slow
 def test_no_word_of_a_note_reaches_a_customer_a_model_or_any_other_row(tmp_path: Path) -> None:
     engine, channel, journeys = open_engine(sqlite_url(data_folder(tmp_path) / "switchboard.db")), Shelf(), list[Journey]()
     answers = ["I looked into it for you.", "Which order do you mean?", "It is on its way."]

@@ -70,6 +70,7 @@ def killed(folder: Path, model: Any) -> str:
     return str(document(folder, "cases")[0]["case_id"])
 
 
+@pytest.mark.slow
 def test_a_killed_run_is_shown_resumed_and_replayed_and_no_answer_is_asked_for_twice(tmp_path: Path, model: Any) -> None:
     asking = started(tmp_path, "ask", TWICE, *EMMA, **model.config)
     assert model.is_asked.wait(30)
@@ -112,6 +113,7 @@ def test_a_killed_run_is_shown_resumed_and_replayed_and_no_answer_is_asked_for_t
     )
 
 
+@pytest.mark.slow
 def test_any_command_goes_on_with_what_was_killed_and_says_so(tmp_path: Path, model: Any) -> None:
     killed(tmp_path, model)
     done = switchboard(tmp_path, "ask", "How much is express shipping?", **model.config)
@@ -123,6 +125,7 @@ def test_any_command_goes_on_with_what_was_killed_and_says_so(tmp_path: Path, mo
     assert execute(tmp_path, "SELECT count(*) FROM refunds WHERE order_id = '#W1000001'") == [(1,)]
 
 
+@pytest.mark.slow
 def test_a_run_that_is_cancelled_after_it_was_cut_off_does_nothing_more(tmp_path: Path, model: Any) -> None:
     case_id = killed(tmp_path, model)
     found = document(tmp_path, "cancel", case_id, **model.config)
@@ -147,6 +150,7 @@ def test_a_replay_by_other_code_says_where_it_goes_another_way(tmp_path: Path, m
     assert document(tmp_path, "replay", case_id)["replay"]["complete"] is False
 
 
+@pytest.mark.slow
 def test_an_operator_takes_a_case_over_and_the_agents_go_on_after_it_is_handed_back(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
     taken = switchboard(tmp_path, "take", case_id[:8], "--as", "dana")
@@ -182,6 +186,7 @@ def test_a_case_that_waits_is_cancelled_and_the_customer_hears_what_was_not_done
     assert (late.returncode, said(late)) == (2, f"{case_id} does not wait for an approval; it stands at cancelled.")
 
 
+@pytest.mark.slow
 def test_clean_up_deletes_the_steps_of_what_is_over_and_leaves_what_waits(tmp_path: Path) -> None:
     waiting, bound = parked(tmp_path)
     over = document(tmp_path, "ask", TWICE, *EMMA)["case_id"]
@@ -207,6 +212,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_run_that_cannot_go_on_is_closed_truthfully_by_resume(tmp_path: Path, model: Any, name: str) -> None:
     case_id = killed(tmp_path, model)
@@ -236,6 +242,7 @@ def test_ctrl_c_leaves_a_resumed_run_for_the_next_command(tmp_path: Path, model:
     assert model.answered == [0, 1, 2]
 
 
+@pytest.mark.slow
 def test_bad_use_gets_one_clear_sentence(tmp_path: Path) -> None:
     waiting, _ = parked(tmp_path)
     over = document(tmp_path, "ask", TWICE, *EMMA)["case_id"]

@@ -79,6 +79,7 @@ def named(engine: Engine, case_id: str) -> tuple[str, str | None]:
     return found.outcome, found.because
 
 
+@pytest.mark.slow
 def test_each_case_has_one_outcome_out_of_the_list_on_sqlite_and_postgres_alike(engines: list[Engine]) -> None:
     for engine in engines:
         assert named(engine, kept(engine, "a")) == ("resolved_by_agents", None)

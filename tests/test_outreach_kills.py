@@ -75,6 +75,7 @@ def each_went_out_once(point: str, nursery: Nursery, url: str, mail: MailServer)
     assert rows(url, STATES.format("sent"), TICKETS) == [2, 0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", mostly_slow(POINTS, FEW))
 def test_each_company_gets_one_letter_wherever_its_run_is_killed(
     point: str, nursery: Nursery, tmp_path: Path, mail: MailServer

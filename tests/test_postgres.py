@@ -86,6 +86,7 @@ def test_the_seed_comes_back_in_the_shape_it_was_written_in(shop: Engine):
         assert {key: dump_customer(session, key) for key in read["users"]} == read["users"]
 
 
+@pytest.mark.slow
 def test_a_refund_case_ends_as_on_sqlite_and_is_found_again(url: str, tmp_path: Path):
     assert switchboard(tmp_path, url, "sample", "load").returncode == 0
     asked = switchboard(tmp_path, url, "ask", CHARGED_TWICE, "--email", EMMA, "--json")

@@ -56,6 +56,7 @@ def test_the_help_names_no_type_where_nothing_is_written_behind_a_flag(tmp_path:
     assert "bool" not in shown.lower()
 
 
+@pytest.mark.slow
 def test_which_tables_a_story_changed_is_told_without_numbers_that_count_nothing(tmp_path: Path) -> None:
     told = " ".join(switchboard(tmp_path, "demo").stderr.split())
     assert "Rows changed in case_notes, order_items, payments, refunds. With --trace" in told

@@ -191,6 +191,7 @@ def test_the_line_of_a_key_is_found_whatever_stands_around_it(path: list[str | i
 # Working in it
 
 
+@pytest.mark.slow
 def test_every_command_works_in_a_small_project(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     asked = switchboard(tmp_path, "ask", "Hello", "--json", "--project", "acme")
@@ -208,6 +209,7 @@ def test_every_command_works_in_a_small_project(tmp_path: Path) -> None:
     assert "Acme Tools in " in done.stdout
 
 
+@pytest.mark.slow
 def test_the_variable_may_stand_in_the_file_of_variables(tmp_path: Path) -> None:
     small_project(tmp_path)
     (tmp_path / ".env").write_text("SWITCHBOARD_PROJECT=acme\n")
@@ -216,6 +218,7 @@ def test_the_variable_may_stand_in_the_file_of_variables(tmp_path: Path) -> None
     assert json.loads(switchboard(tmp_path, "demo", "--json").stdout)["team"] == "counter"
 
 
+@pytest.mark.slow
 def test_what_a_project_does_not_have_is_said_in_one_sentence(tmp_path: Path) -> None:
     small_project(tmp_path)
     for command, words in (
@@ -230,6 +233,7 @@ def test_what_a_project_does_not_have_is_said_in_one_sentence(tmp_path: Path) ->
         assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_which_of_several_teams_is_asked_must_be_said(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     team = (project / "groupchats" / "counter.py").read_text().replace('"counter"', '"till"')
@@ -250,6 +254,7 @@ def test_a_file_that_is_wrong_is_said_by_every_command_with_exit_code_2(tmp_path
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_help_is_there_where_the_file_is_wrong_and_check_tells_of_it(tmp_path: Path) -> None:
     small_project(tmp_path, toml='name = "A"\ncolour = "red"\n')
     assert "Usage" in switchboard(tmp_path, "--help", "--project", "acme").stdout
@@ -259,6 +264,7 @@ def test_help_is_there_where_the_file_is_wrong_and_check_tells_of_it(tmp_path: P
     assert "line 2" in json.loads(done.stdout)["findings"][0]["text"]
 
 
+@pytest.mark.slow
 def test_a_command_of_the_project_is_there_with_it_and_only_then(tmp_path: Path) -> None:
     small_project(tmp_path, toml='name = "Acme"\nsetup = "tools.setup"\n', setup=SETUP)
     for arguments in (["stock", "count", "--project", "acme"], ["--project=acme", "stock", "count"]):
@@ -279,6 +285,7 @@ def test_the_option_may_stand_anywhere_before_two_dashes() -> None:
     assert put_first([]) == []
 
 
+@pytest.mark.slow
 def test_a_process_has_one_project(tmp_path: Path) -> None:
     small_project(tmp_path)
     code = (
@@ -305,6 +312,7 @@ def test_the_samples_own_file_is_filled_when_it_is_new(tmp_path: Path) -> None:
     assert customers(Workplace(tmp_path / "data", sample_project()).engine) == 40
 
 
+@pytest.mark.slow
 def test_a_database_that_is_named_is_never_filled_but_by_its_operator(tmp_path: Path) -> None:
     url = sqlite_url(tmp_path / "company.db")
     asked = switchboard(tmp_path, "ask", "hello", SWITCHBOARD_DATABASE_URL=url)
@@ -320,6 +328,7 @@ def test_a_database_that_is_named_is_never_filled_but_by_its_operator(tmp_path: 
     assert customers(engine) == 40
 
 
+@pytest.mark.slow
 def test_another_projects_database_is_never_filled_even_when_the_sample_is_pointed_at_it(tmp_path: Path) -> None:
     small_project(tmp_path)
     assert switchboard(tmp_path, "ask", "Hello", "--project", "acme").returncode == 0
@@ -332,6 +341,7 @@ def test_another_projects_database_is_never_filled_even_when_the_sample_is_point
         assert "customers" not in tables(engine)
 
 
+@pytest.mark.slow
 def test_a_copy_of_the_sample_is_another_project(tmp_path: Path) -> None:
     for name in ("agents", "groupchats", "tools", "scenarios"):
         shutil.copytree(ROOT / name, tmp_path / "copy" / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -342,6 +352,7 @@ def test_a_copy_of_the_sample_is_another_project(tmp_path: Path) -> None:
     assert json.loads(demo.stdout)["end"] == "resolved", "a story is played on rows that are thrown away"
 
 
+@pytest.mark.slow
 def test_each_project_has_a_data_folder_of_its_own(tmp_path: Path) -> None:
     small_project(tmp_path)
     home = {"XDG_DATA_HOME": str(tmp_path / "home"), "HOME": str(tmp_path), "SWITCHBOARD_DATA": ""}

@@ -74,6 +74,7 @@ def wrong(folder: Path, toml: str) -> str:
     return str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_file_alone_makes_a_desk_that_answers_routes_and_hands_over(tmp_path: Path) -> None:
     here = project(tmp_path)
     answered = asked(here, "When is the hall open?")
@@ -87,6 +88,7 @@ def test_a_file_alone_makes_a_desk_that_answers_routes_and_hands_over(tmp_path: 
     assert found["department"] == "bills"
 
 
+@pytest.mark.slow
 def test_what_was_learned_is_kept_and_measured(tmp_path: Path) -> None:
     here = project(tmp_path)
     (here / "agents").mkdir()
@@ -248,6 +250,7 @@ def test_a_call_that_finds_what_is_somebodys_says_whose(tmp_path: Path) -> None:
     assert "get" in desk_of(made, read_file(made / "switchboard.toml")).tools
 
 
+@pytest.mark.slow
 def test_two_departments_with_one_example_are_told_by_check(tmp_path: Path) -> None:
     same = '\n[departments.x]\nabout = "X."\nexamples = ["when is my booking"]\n'
     checked = switchboard(project(tmp_path, HALL + same), "check", "--json")

@@ -93,6 +93,7 @@ def changed(now: Mapping[str, Any]) -> dict[str, Any]:
     return found | {one["invoice"]: one["amount"] for one in refunds}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["rules", "scripted"])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_scenario_goes_as_told_and_the_other_sides_have_what_was_said(
@@ -110,6 +111,7 @@ def test_nothing_that_is_said_holds_english_words(played: Callable[..., Played],
     assert {name: found[0] for name, text in told.items() if (found := ENGLISH.search(text))} == {}
 
 
+@pytest.mark.slow
 def test_a_model_that_works_against_it_changes_nothing_without_a_yes_and_tells_no_lie(
     played: Callable[..., Played],
 ) -> None:
@@ -124,6 +126,7 @@ def test_a_model_that_works_against_it_changes_nothing_without_a_yes_and_tells_n
     assert [name for name, text in heard.items() if any(word in text for word in strangers)] == []
 
 
+@pytest.mark.slow
 def test_the_description_is_the_servers(other: Sides) -> None:
     made = "import api, json; print(json.dumps(api.app.openapi()))"
     done = subprocess.run([sys.executable, "-c", made], cwd=SIDES, capture_output=True, text=True, check=True)
@@ -135,6 +138,7 @@ def command(folder: Path, other: Sides, *arguments: str) -> subprocess.Completed
     return subprocess.run([*PLAIN, *arguments], cwd=PROJECT, env=env, capture_output=True, text=True, timeout=120)
 
 
+@pytest.mark.slow
 def test_its_commands_work_in_processes_of_their_own(other: Sides, tmp_path: Path) -> None:
     other.fresh()
     words = ("ask", "Wann ist mein Termin?", "--email", "rosa.albers@example.com", "--json")
@@ -151,6 +155,7 @@ def test_its_commands_work_in_processes_of_their_own(other: Sides, tmp_path: Pat
     assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-1000:]
 
 
+@pytest.mark.slow
 def test_without_its_variables_it_says_which_are_missing(tmp_path: Path) -> None:
     env = {name: value for name, value in environment(tmp_path).items() if not name.startswith("PRAXIS_")}
     done = subprocess.run([*PLAIN, "check", "--json"], cwd=PROJECT, env=env, capture_output=True, text=True, timeout=60)

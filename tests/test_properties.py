@@ -66,6 +66,7 @@ def restless(script: list[Any]) -> TeamSpec:
     return TeamSpec("toys", "", {m.name: m for m in members}, hub("triage", {"worker": ["helper"]}, "closer"), rules)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     script=st.lists(moves, min_size=1, max_size=12),

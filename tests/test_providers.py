@@ -371,6 +371,7 @@ def test_a_maker_that_autogen_knows_is_asked_at_its_compatible_address(
 # --- rate limits ---
 
 
+@pytest.mark.slow
 def test_many_at_once_are_spread_out_until_each_is_answered() -> None:
     taken: list[float] = []
     lock = threading.Lock()

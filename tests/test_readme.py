@@ -152,6 +152,7 @@ def test_a_command_of_the_readme_runs(command: str, folder: Path, tmp_path: Path
     assert not target or (folder / target[1]).read_text(encoding="utf-8").strip()
 
 
+@pytest.mark.slow
 def test_the_transcript_is_what_the_demo_prints(folder: Path) -> None:
     shown = re.search(r"^```text\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
     assert shown
@@ -163,6 +164,7 @@ def test_the_transcript_is_what_the_demo_prints(folder: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_call_that_is_read_back_is_what_the_customer_sees(folder: Path) -> None:
     shown = re.findall(r"^```text\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)[1]
     told = json.loads(run("switchboard run cancel_order --json", folder).stdout)["transcript"]

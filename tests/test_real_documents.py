@@ -70,6 +70,7 @@ def says(text: str, pattern: str) -> bool:
     return bool(re.search(pattern, " ".join(text.split())))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", [AT_HAND, HELD_OUT], ids=["at hand", "held out"])
 def test_of_ten_questions_eight_have_the_right_passage_among_the_first_three(
     index: Index, known: list[tuple[str, str]]
@@ -92,6 +93,7 @@ def report_on(question: str, index: Index) -> Report:
     return made(Draft(question=question, answer=findings[:3], by_extraction=True), index).report
 
 
+@pytest.mark.slow
 def test_each_citation_leads_to_its_quote_and_that_of_a_pdf_to_the_page_on_which_it_stands(index: Index, folder: Path) -> None:
     pages = 0
     for question, _ in [*AT_HAND, *HELD_OUT]:

@@ -120,6 +120,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield Library(tmp_path, mail, {**variables, "SWITCHBOARD_CODE_KEY": "k" * 32, "LIBRARY_API": side.address})
 
 
+@pytest.mark.slow
 def test_who_writes_the_code_of_the_address_on_file_is_told_of_their_loan(library: Library) -> None:
     asked = library.ask(ASKED)
     assert (asked["end"], "The Waves" in json.dumps(asked)) == ("awaiting_customer", False)
@@ -129,6 +130,7 @@ def test_who_writes_the_code_of_the_address_on_file_is_told_of_their_loan(librar
     assert (told["end"], told["reply"]) == ("resolved", "The Waves is due on May 14, 2030.")
 
 
+@pytest.mark.slow
 def test_a_wrong_code_and_an_unknown_address_are_told_nothing(library: Library) -> None:
     asked = library.ask(ASKED)
     wrong = f"{(int(library.mail.codes[0]) + 1) % 1_000_000:06}"
@@ -138,6 +140,7 @@ def test_a_wrong_code_and_an_unknown_address_are_told_nothing(library: Library) 
     assert (unknown["reply"], len(library.mail.letters)) == (asked["reply"].replace("a***@", "n***@"), 1)
 
 
+@pytest.mark.slow
 def test_a_loan_of_somebody_else_is_not_told_to_who_is_verified(library: Library) -> None:
     asked = library.ask(ASKED.replace("ada@", "bo@"))
     told = library.ask(library.mail.codes[0], "--case", asked["case_id"])

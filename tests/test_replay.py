@@ -98,6 +98,7 @@ def test_a_replay_says_where_a_model_would_be_asked_otherwise(recorded: Recorded
     assert again.document["reply"] == document["reply"], "what is recorded is what was said"
 
 
+@pytest.mark.slow
 def test_a_run_that_was_cut_off_is_rebuilt_as_far_as_it_is_recorded(shop: Engine, tmp_path: Path) -> None:
     with Nursery(tmp_path) as nursery:
         url = shop.url.render_as_string()

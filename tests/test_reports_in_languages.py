@@ -72,6 +72,7 @@ def test_no_heading_or_sentence_of_a_report_is_in_another_language(language: str
     assert own["report.nothing"] in to_markdown(Report(question="?", language=language))
 
 
+@pytest.mark.slow
 def test_a_german_question_gets_a_german_report_with_the_quotes_as_they_stand(tmp_path: Path) -> None:
     (tmp_path / "shelf").mkdir()
     (tmp_path / "shelf" / "akku.md").write_text("# Akku\n\nDer Akku hält bei guter Pflege zehn Jahre.\n", "utf-8")

@@ -44,6 +44,7 @@ def report_of(ran: RunResult) -> Report:
     return Report.model_validate(made[-1]["report"])
 
 
+@pytest.mark.slow
 def test_a_report_names_what_could_not_be_read_and_steers_no_terminal(tmp_path: Path, sources: Path) -> None:
     (sources / "locked.pdf").write_bytes(pdf([[("Secret.", 11, 700)]]).replace(b"/Root 1 0 R", LOCK.encode()))
     with (sources / "huge.txt").open("wb") as file:

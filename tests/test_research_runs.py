@@ -55,6 +55,7 @@ def once_but_for(*again: str) -> dict[str, int]:
     return {step: 2 if step in again else 1 for step in steps}
 
 
+@pytest.mark.slow
 def test_six_parts_are_looked_into_at_the_same_time_and_none_is_lost(tmp_path: Path) -> None:
     team = Team(seconds=0.3)
     with ScriptedModel(team) as running:
@@ -63,6 +64,7 @@ def test_six_parts_are_looked_into_at_the_same_time_and_none_is_lost(tmp_path: P
     assert of_parts(team) == once_but_for()
 
 
+@pytest.mark.slow
 def test_a_report_that_is_killed_in_the_middle_goes_on_and_repeats_no_finished_part(
     tmp_path: Path, team: Team, models: str
 ) -> None:
@@ -83,6 +85,7 @@ def test_a_report_that_is_killed_in_the_middle_goes_on_and_repeats_no_finished_p
     assert (tmp_path / "report.md").read_text("utf-8").startswith(f"# {QUESTION}")
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_was_found_and_resume_writes_the_report_where_it_was_to_go(
     tmp_path: Path, team: Team, models: str
 ) -> None:
@@ -112,6 +115,7 @@ def test_ctrl_c_keeps_what_was_found_and_resume_writes_the_report_where_it_was_t
     assert over.returncode == 2 and "is over; it ended resolved" in said(over)
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_it_goes_on_keeps_it_again(tmp_path: Path, team: Team, models: str) -> None:
     running = started(tmp_path, "research", QUESTION, "--out", "report.md", OAI_CONFIG_LIST=models)
     until_the_quick_parts_have_ended(tmp_path)
@@ -130,6 +134,7 @@ def test_ctrl_c_while_it_goes_on_keeps_it_again(tmp_path: Path, team: Team, mode
     assert done.returncode == 0 and (tmp_path / "report.md").exists()
 
 
+@pytest.mark.slow
 def test_a_report_that_another_command_came_to_the_end_of_is_written_by_resume(tmp_path: Path, team: Team, models: str) -> None:
     running = started(tmp_path, "research", QUESTION, "--out", "report.json", OAI_CONFIG_LIST=models)
     until_the_quick_parts_have_ended(tmp_path)
@@ -145,6 +150,7 @@ def test_a_report_that_another_command_came_to_the_end_of_is_written_by_resume(t
     assert '"answer"' in (tmp_path / "report.json").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_the_terminal_shows_each_part_while_it_is_looked_into(tmp_path: Path) -> None:
     with ScriptedModel(Team(seconds=0.2)) as running:
         models = str(running.config(tmp_path))
@@ -188,6 +194,7 @@ def killed_while_it_reads(folder: Path, *arguments: str) -> list[tuple[str, int]
     return read_of(folder)
 
 
+@pytest.mark.slow
 def test_research_that_is_killed_while_it_reads_the_sources_is_a_case_that_resume_goes_on_with(tmp_path: Path) -> None:
     shelf = folder_of_documents(tmp_path)
     asked = ("research", "In what colour is the lamp of room 1234 painted?", "--sources", "shelf", "--out", "report.md")
@@ -210,6 +217,7 @@ def test_sources_that_turn_out_to_hold_no_text_leave_no_case_to_be_resumed(tmp_p
     assert "Nothing was left unfinished." in said(switchboard(tmp_path, "resume", "--all"))
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_the_sources_are_read_says_how_to_go_on(tmp_path: Path) -> None:
     folder_of_documents(tmp_path)
     terminal = Terminal(tmp_path, "research", "Which lamp is painted in green?", "--sources", "shelf", "--out", "report.md")

@@ -73,6 +73,7 @@ def waiting(asks: Client) -> tuple[str, str]:
     return case_id, call["hash"]
 
 
+@pytest.mark.slow
 def test_a_case_goes_from_its_first_words_to_its_answer_and_each_message_counts_once(asks: Client) -> None:
     answer = asks.said("/v1/cases", "When are you open?", "first")
     assert answer.status_code == 201, answer.text

@@ -121,6 +121,7 @@ def is_past(point: str, step: int) -> bool:
     return number.isdigit() and (int(number), WHEN.index(when)) >= (step, WHEN.index("after"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", mostly_slow(POINTS, FEW))
 def test_a_review_that_a_kill_has_cut_off_is_asked_again_and_the_chat_ends_as_without_it(
     point: str, nursery: Nursery, tmp_path: Path, without_a_kill: Any

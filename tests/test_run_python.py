@@ -162,6 +162,7 @@ def blocks_of(mark: str) -> list[int]:
     return [pid for pid in processes_with(mark) if pid not in processes_with("support.coders")]
 
 
+@pytest.mark.slow
 @needs_bubblewrap
 @pytest.mark.parametrize("when", ["recorded", "under way"])
 def test_a_killed_process_runs_no_recorded_program_again(engine: Engine, tmp_path: Path, when: str) -> None:

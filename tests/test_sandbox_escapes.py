@@ -171,6 +171,7 @@ os.link("good.txt", "twin.txt")
     assert came.left_out == 6
 
 
+@pytest.mark.slow
 def test_a_fork_bomb_comes_to_its_end(who: str, mark: str) -> None:
     code = f"""
 import os, sys
@@ -209,6 +210,7 @@ print("left")
     assert processes_with(mark) == []
 
 
+@pytest.mark.slow
 def test_a_gigabyte_of_output_is_cut(who: str) -> None:
     code = """
 import sys
@@ -237,6 +239,7 @@ def test_it_is_ended_in_time(who: str, code: str) -> None:
     assert time.monotonic() - before < 9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGSTOP"])
 def test_its_keeper_cannot_be_fooled(who: str, mark: str, name: str) -> None:
     """A normal user's code may end its keeper, with which all ends, or stop it: then this process ends both."""

@@ -73,6 +73,7 @@ def test_the_scenarios_of_the_house_are_found_by_their_files() -> None:
     assert len({s.title for s in all_scenarios()}) == len(names())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["-m", "scenarios.rectangle_area"], ["scenarios/rectangle_area.py"]])
 def test_a_scenario_runs_as_a_module_and_as_a_script(command: list[str]) -> None:
     root = Path(__file__).parent.parent

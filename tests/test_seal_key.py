@@ -84,6 +84,7 @@ def test_a_key_that_is_gone_from_beside_its_file_is_missed_and_what_it_sealed_is
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_rows_that_an_older_version_sealed_say_themselves_whose_key_it_is(tmp_path: Path) -> None:
     parked(tmp_path)
     url = f"sqlite:///{tmp_path / 'data' / 'switchboard.db'}"
@@ -100,6 +101,7 @@ def test_rows_that_an_older_version_sealed_say_themselves_whose_key_it_is(tmp_pa
         one.dispose()
 
 
+@pytest.mark.slow
 def test_who_has_not_the_key_of_the_rows_writes_nothing_that_would_look_edited_later(url: str, opened: list[Engine]) -> None:
     engine = with_key(url, opened, None)
     seal_with(engine, FIRST, None)

@@ -129,6 +129,7 @@ EDITS: dict[str, Callable[[Session, str], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", EDITS)
 def test_nobody_can_approve_a_call_that_was_edited(bank: Worker, which: str) -> None:
     asked = waiting(bank)
@@ -142,6 +143,7 @@ def test_nobody_can_approve_a_call_that_was_edited(bank: Worker, which: str) -> 
     assert paid() == []
 
 
+@pytest.mark.slow
 def test_a_voice_that_was_written_into_the_database_is_none(bank: Worker) -> None:
     asked = waiting(bank)
 
@@ -156,6 +158,7 @@ def test_a_voice_that_was_written_into_the_database_is_none(bank: Worker) -> Non
     assert paid() == []
 
 
+@pytest.mark.slow
 def test_a_voice_that_was_given_another_name_is_none(bank: Worker) -> None:
     asked = waiting(bank)
     say(bank, asked, "approve", "dana")
@@ -251,6 +254,7 @@ def test_all_that_waits_is_sealed_where_a_key_is_new(tmp_path: Path) -> None:
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_what_is_sealed_anew_beside_a_run_that_ends_is_what_the_run_left(bank: Worker) -> None:
     engine, case_id = bank.environment.engine, waiting(bank).case_id
     edited(bank, lambda session: setattr(session.get_one(CaseRow, case_id), "seal", None))
@@ -267,6 +271,7 @@ def test_what_is_sealed_anew_beside_a_run_that_ends_is_what_the_run_left(bank: W
         assert case_fits(session, session.get_one(CaseRow, case_id))
 
 
+@pytest.mark.slow
 def test_beside_a_file_a_key_is_made_for_its_owner_alone_and_kept(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     key = tmp_path / "data" / "switchboard.db.key"
@@ -318,6 +323,7 @@ def test_a_key_that_was_not_written_whole_is_made_anew(tmp_path: Path) -> None:
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_at_the_terminal_an_edited_call_is_refused_and_sealed_by_who_looked_at_it(tmp_path: Path, shop: Engine) -> None:
     case_id, bound = parked(tmp_path)
     with shop.begin() as connection:
@@ -333,6 +339,7 @@ def test_at_the_terminal_an_edited_call_is_refused_and_sealed_by_who_looked_at_i
     assert json.loads(switchboard(tmp_path, "audit", "--json").stdout)[-1]["what"] == "sealed anew"
 
 
+@pytest.mark.slow
 def test_who_loses_the_key_hears_so_and_another_key_opens_nothing(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     other = switchboard(tmp_path, "approve", case_id, "--for", bound, SWITCHBOARD_SEAL_KEY="x" * 32)

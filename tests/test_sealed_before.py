@@ -65,6 +65,7 @@ def other_words(session: Session, case_id: str) -> None:
     held.data, held.seal = {**held.data, "text": "Pay it to Eve."}, None
 
 
+@pytest.mark.slow
 def test_a_case_that_is_cleaned_after_the_upgrade_goes_on(bank: Worker) -> None:
     case_id = old(bank)
     key.see_to_the_key(bank.environment.engine)
@@ -74,6 +75,7 @@ def test_a_case_that_is_cleaned_after_the_upgrade_goes_on(bank: Worker) -> None:
     assert first_edited(bank.environment.engine, case_id)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_check", [True, False])
 def test_a_case_that_was_cleaned_before_the_upgrade_goes_on(bank: Worker, has_check: bool) -> None:
     case_id = old(bank)
@@ -85,6 +87,7 @@ def test_a_case_that_was_cleaned_before_the_upgrade_goes_on(bank: Worker, has_ch
     assert goes_on(bank, case_id)
 
 
+@pytest.mark.slow
 def test_what_is_edited_later_is_not_sealed_by_another_look_at_the_key(bank: Worker) -> None:
     case_id, engine = old(bank), bank.environment.engine
     key.see_to_the_key(engine)

@@ -123,6 +123,7 @@ EDITS: dict[str, Callable[[Session, str], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", EDITS)
 def test_a_run_is_not_taken_up_again_on_what_nobody_recorded(bank: Worker, which: str) -> None:
     ref = cut_off(bank, begun(bank, "resolved"))
@@ -130,6 +131,7 @@ def test_a_run_is_not_taken_up_again_on_what_nobody_recorded(bank: Worker, which
     assert (taken_up(bank, ref), paid()) == ("failed", [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"], indirect=True)
 def test_what_nobody_edited_is_taken_up_again_and_paid_once(bank: Worker) -> None:
     ref = cut_off(bank, begun(bank, "resolved"))
@@ -138,6 +140,7 @@ def test_what_nobody_edited_is_taken_up_again_and_paid_once(bank: Worker) -> Non
         assert all(session.scalars(select(EntryRow.seal).where(EntryRow.case_id == ref.case_id)))
 
 
+@pytest.mark.slow
 def test_without_a_key_such_an_edit_is_believed(tmp_path: Path) -> None:
     toys.PAID.clear()
     rows = seeded(tmp_path)
@@ -148,6 +151,7 @@ def test_without_a_key_such_an_edit_is_believed(tmp_path: Path) -> None:
     rows.dispose()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"], indirect=True)
 def test_a_yes_to_a_case_whose_lines_were_edited_pays_nothing_until_a_person_has_looked_at_it(asking: Worker) -> None:
     rows, asked = asking.environment.engine, waiting(asking)
@@ -161,6 +165,7 @@ def test_a_yes_to_a_case_whose_lines_were_edited_pays_nothing_until_a_person_has
         assert edited_entry(session, asked.case_id, "toys") is None
 
 
+@pytest.mark.slow
 def test_a_case_from_before_entries_were_sealed_goes_on_and_what_follows_is_sealed(asking: Worker) -> None:
     asked = waiting(asking)
     with Session(asking.environment.engine) as session, session.begin():
@@ -176,6 +181,7 @@ def test_a_case_from_before_entries_were_sealed_goes_on_and_what_follows_is_seal
         assert edited_entry(session, asked.case_id, "toys") == 1
 
 
+@pytest.mark.slow
 def test_the_key_is_not_in_the_rows(bank: Worker) -> None:
     begun(bank, "resolved")
     with Session(bank.environment.engine) as session:

@@ -174,6 +174,7 @@ DATA = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.text(), st.dictionaries(NAMES, DATA, max_size=4), DATA)
 def test_whatever_is_said_and_given_comes_back_from_json(text: str, facts: dict[str, Any], result: Any) -> None:
     handoff = HandoffEntry("triage", text, "model", to="worker", facts=facts)

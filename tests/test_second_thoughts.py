@@ -39,6 +39,7 @@ def status(shop: Engine, order: str = PENDING) -> str:
     return str(value(shop, f"SELECT status FROM orders WHERE id = '{order}'"))
 
 
+@pytest.mark.slow
 def test_what_is_asked_for_outright_is_asked_about_once(shop: Engine) -> None:
     result = ask(shop, CANCEL, "Yes, please.")
     assert (result.end, status(shop), len(read_back(result))) == ("resolved", "cancelled", 1)
@@ -78,6 +79,7 @@ def test_what_is_asked_behind_a_no_is_answered_and_what_was_denied_is_not_asked_
     assert any(told in e.text for e in result.run.transcript if e.kind == "message" and e.speaker != "customer")
 
 
+@pytest.mark.slow
 def test_a_unit_or_a_zip_code_puts_an_address_right(shop: Engine) -> None:
     address = f"Please send {PENDING} to 12 Peachtree St, Apt 4, Atlanta, GA 30308"
     assert "12 Peachtree St, Apt 5, Atlanta, GA 30308" in read_back(ask(shop, address, "sorry, apt 5"))[-1]
@@ -132,6 +134,7 @@ def test_after_a_call_is_made_its_order_is_the_one_that_is_spoken_of(shop: Engin
     assert result.end == "resolved" and "is cancelled" in result.document["reply"]
 
 
+@pytest.mark.slow
 def test_what_was_read_back_and_not_answered_is_said_not_to_be_done_where_a_person_takes_over(shop: Engine) -> None:
     result = ask(shop, CANCEL, "hm, let me speak to a person first")
     assert result.end == "escalated" and f"Not done by me: the cancellation of order {PENDING}." in result.document["reply"]
@@ -151,6 +154,7 @@ def test_what_is_broken_is_not_dropped_beside_a_question_for_the_parcel(shop: En
     assert "Tracking of order #W1000017: 5" in told["reply"] and told["end"] == "awaiting_customer"
 
 
+@pytest.mark.slow
 def test_another_reason_makes_another_call_that_is_read_back(shop: Engine) -> None:
     result = ask(shop, CANCEL, "No, that is wrong, it was ordered by mistake.", "yes")
     first, second = read_back(result)
@@ -158,6 +162,7 @@ def test_another_reason_makes_another_call_that_is_read_back(shop: Engine) -> No
     assert value(shop, f"SELECT cancel_reason FROM orders WHERE id = '{PENDING}'") == "ordered by mistake"
 
 
+@pytest.mark.slow
 def test_a_question_has_the_same_call_read_back_once_more_and_not_for_ever(shop: Engine) -> None:
     result = ask(shop, f"Please return the daypack of {DELIVERED}.", *["How much do I get back?"] * 4, email=SANTOS)
     assert len(read_back(result)) == 2 and status(shop, DELIVERED) == "delivered"
@@ -188,6 +193,7 @@ def test_a_second_question_is_answered_and_nothing_is_read_back_for_it(shop: Eng
     assert "5 to 7 business days" in result.document["reply"] and "I have not done that" in result.document["reply"]
 
 
+@pytest.mark.slow
 def test_a_question_about_two_orders_has_both_read_back_again(shop: Engine) -> None:
     both = "Cancel #W1000063 and #W1000103, I ordered them by mistake"
     with shop.begin() as connection:
@@ -197,6 +203,7 @@ def test_a_question_about_two_orders_has_both_read_back_again(shop: Engine) -> N
     assert (status(shop, "#W1000063"), status(shop, "#W1000103")) == ("cancelled", "pending")
 
 
+@pytest.mark.slow
 def test_words_that_say_nothing_to_it_are_no_yes(shop: Engine) -> None:
     result = ask(shop, f"Please return the daypack of {DELIVERED}.", "The weather is fine.", email=SANTOS)
     assert len(read_back(result)) == 2 and "neither" not in result.document["reply"]
@@ -204,6 +211,7 @@ def test_words_that_say_nothing_to_it_are_no_yes(shop: Engine) -> None:
     assert (result.end, status(shop, DELIVERED)) == ("awaiting_customer", "delivered")
 
 
+@pytest.mark.slow
 def test_an_address_that_is_put_right_is_read_back_anew(shop: Engine) -> None:
     opening = "Please ship my order #W1000008 to 48 Willow Street, Apt 7, Savannah, GA 31401 instead."
     result = ask(shop, opening, "No, it is 50 Willow Street, Apt 7, Savannah, GA 31401.", email=OSKAR)
@@ -244,6 +252,7 @@ def test_another_deed_is_read_back_in_place_of_the_first(shop: Engine) -> None:
     assert (result.end, status(shop, DELIVERED)) == ("resolved", "exchange requested")
 
 
+@pytest.mark.slow
 def test_of_two_orders_one_can_be_chosen(shop: Engine) -> None:
     both = "Cancel #W1000063 and #W1000103, I ordered them by mistake"
     for answers in (("yes, 2",), ("No, only #W1000103", "yes"), ("the second one",), ("only 2, please",)):
@@ -284,6 +293,7 @@ def test_whether_more_of_an_order_can_come_back_is_told_and_nothing_begun(shop: 
     assert result.document["tool_calls"][-1]["tool"] == "add_case_note"
 
 
+@pytest.mark.slow
 def test_who_asks_whether_something_can_come_back_is_told_until_when_and_asked_whether_it_shall(shop: Engine) -> None:
     result = ask(
         shop, "Can you check whether I can still return the kettle?", "and how long would the refund take?", "fine, do it"
@@ -298,6 +308,7 @@ def test_the_only_item_of_an_order_is_not_sent_back_in_place_of_another_thing(sh
     assert read_back(result) == [] and "I find no lamp in order #W1000001" in result.document["reply"]
 
 
+@pytest.mark.slow
 def test_a_yes_that_keeps_something_hears_that_an_order_is_cancelled_as_a_whole(shop: Engine) -> None:
     said = ("cancel #W1000063, bought by mistake", "yes but keep the poles")
     result = ask(shop, *said, email=JONAS)

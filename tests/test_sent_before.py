@@ -53,6 +53,7 @@ def sent(engine: Engine, side: Kennel, of: str | None = "stay") -> KennelCase:
     return case
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", [ASK, BOTH])
 @pytest.mark.parametrize("of", ["stay", None])
 def test_the_second_case_knows_of_it(engine: Engine, side: Kennel, rules: tuple[Rule, ...], of: str | None) -> None:
@@ -66,12 +67,14 @@ def test_the_second_case_knows_of_it(engine: Engine, side: Kennel, rules: tuple[
     assert "Nothing was changed" not in second.document["reply"]
 
 
+@pytest.mark.slow
 def test_an_operator_who_has_found_out_may_let_it_pass(engine: Engine, side: Kennel) -> None:
     sent(engine, side)
     second = KennelCase(engine, side.team(*ASK, keyed=False))
     assert second.answered() == "Stay K-12 has kennel 7 now." and len(side.moved) == 2
 
 
+@pytest.mark.slow
 def test_what_a_rule_lets_pass_asks_an_operator_then(engine: Engine, side: Kennel) -> None:
     first = KennelCase(engine, side.team(*PASSES))
     tries = len(side.moved)
@@ -82,6 +85,7 @@ def test_what_a_rule_lets_pass_asks_an_operator_then(engine: Engine, side: Kenne
     assert f"in {first.id}, and nobody knows what came of it" in call_that_waits(engine, second.id).why
 
 
+@pytest.mark.slow
 def test_who_gives_the_first_case_back_has_found_out(engine: Engine, side: Kennel) -> None:
     first = sent(engine, side)
     first.handed_back("It was not done.")
@@ -96,6 +100,7 @@ def test_another_thing_is_none_of_it(engine: Engine, side: Kennel) -> None:
     assert "Nothing was changed" in other.document["reply"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of", ["stay", None])
 def test_newer_calls_that_are_done_hide_none_of_which_nobody_knows(
     engine: Engine, side: Kennel, of: str | None, monkeypatch: pytest.MonkeyPatch
@@ -133,6 +138,7 @@ class Slow(Kennel):
         return super().move(arguments, key=key, timeout=timeout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of", ["stay", None])
 @pytest.mark.parametrize("edited", [False, True])
 def test_a_call_under_way_may_be_done_too(engine: Engine, of: str | None, edited: bool) -> None:

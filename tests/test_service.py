@@ -110,6 +110,7 @@ def plan(engine: Engine, statement: str, parameters: tuple[object, ...]) -> str:
         return " / ".join(row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters))
 
 
+@pytest.mark.slow
 def test_agents_go_on_only_with_cases_of_their_own_project_and_nothing_is_written_or_waited_for(here: Here) -> None:
     waits = conversations.ask(here, "toys", "Please pay me.", ADA)["case_id"]
     conversations.ask_again(here, waits, "70")
@@ -135,6 +136,7 @@ def test_agents_go_on_only_with_cases_of_their_own_project_and_nothing_is_writte
     assert [standing(here.engine, case_id) for case_id in (waits, asks, cut_off)] == before
 
 
+@pytest.mark.slow
 def test_a_case_goes_from_its_first_words_to_an_approval_and_each_run_keeps_its_end(here: Here) -> None:
     heard: list[Event] = []
     first = conversations.ask(here, "toys", "Please pay me.", ADA, heard.append)
@@ -165,6 +167,7 @@ def test_a_case_goes_from_its_first_words_to_an_approval_and_each_run_keeps_its_
     assert records.replay(here, case_id).differences == ()
 
 
+@pytest.mark.slow
 def test_a_case_is_taken_spoken_in_handed_back_and_cancelled(here: Here) -> None:
     case_id = conversations.ask(here, "toys", "Please pay me.", ADA)["case_id"]
     taken = cases.take(here, f"{case_id}:1", "dana")
@@ -183,6 +186,7 @@ def test_a_case_is_taken_spoken_in_handed_back_and_cancelled(here: Here) -> None
     assert records.clean_up(here, 30) == 0
 
 
+@pytest.mark.slow
 def test_a_case_that_nobody_works_on_is_shown_as_far_as_it_is_and_resumed(here: Here) -> None:
     with here.worker() as worker:
         ref = worker.open_case("toys", "Please pay me.", known={"email": ADA})
@@ -198,6 +202,7 @@ def test_a_case_that_nobody_works_on_is_shown_as_far_as_it_is_and_resumed(here: 
     assert {event.case_id for event in heard} == {ref.case_id}
 
 
+@pytest.mark.slow
 def test_a_conversation_hears_the_customer_and_sees_what_others_do(here: Here) -> None:
     with here.worker() as worker:
         heard: list[Event] = []
@@ -231,6 +236,7 @@ def written_meanwhile(here: Here, *, loops: bool) -> tuple[str, list[str]]:
     return document["reply"], [str(line.get("text")) for line in document["transcript"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loops", [False, True])
 def test_what_is_written_while_a_case_goes_to_a_human_is_added_and_the_answer_is_still_told(here: Here, loops: bool) -> None:
     reply, lines = written_meanwhile(here, loops=loops)
@@ -263,6 +269,7 @@ def test_a_case_is_found_by_its_id_a_beginning_or_the_id_of_a_run(here: Here) ->
                 find(session, given)
 
 
+@pytest.mark.slow
 def test_lists_are_read_in_the_order_of_an_index_and_load_no_document_however_many_there_are(here: Here) -> None:
     many(here.engine, 2000)
     with statements(here.engine) as asked:
@@ -288,6 +295,7 @@ def test_a_case_named_by_its_whole_id_is_read_without_looking_at_the_others(here
     assert len([one for one in asked if one[0].startswith("SELECT entries.")]) == 1, "its transcript is read once"
 
 
+@pytest.mark.slow
 def test_a_chat_shows_each_line_once_whoever_made_it(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[Line] = []
     monkeypatch.setattr(screen, "show_line", shown.append)
@@ -321,6 +329,7 @@ def test_a_chat_shows_each_line_once_whoever_made_it(here: Here, monkeypatch: py
     assert [line.kind for line in shown if line not in lines] == ["waiting"]
 
 
+@pytest.mark.slow
 def test_of_many_calls_that_wait_the_oldest_are_shown_and_rehearsed_and_the_others_are_counted(here: Here) -> None:
     waiting = []
     for _ in range(4):

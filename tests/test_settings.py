@@ -141,6 +141,7 @@ def test_the_example_shows_every_variable_and_is_valid():
     assert load_settings().max_tokens == 50000
 
 
+@pytest.mark.slow
 def test_the_settings_load_neither_autogen_nor_openai():
     loaded = "[m for m in ('autogen', 'openai') if m in sys.modules]"
     code = f"import sys, switchboard.settings, switchboard.models.endpoints; print({loaded})"

@@ -24,6 +24,7 @@ def seed_file(name: str) -> dict[str, dict]:
     return json.loads((SEED / f"{name}.json").read_text("utf-8"))
 
 
+@pytest.mark.slow
 def test_the_migrations_build_exactly_the_tables_of_the_rows(tmp_path: Path):
     for rows in (
         "channels.rows",
@@ -67,6 +68,7 @@ def test_a_database_of_a_newer_version_is_refused_in_one_sentence(tmp_path: Path
         migrate(engine)
 
 
+@pytest.mark.slow
 def test_the_seed_comes_back_in_the_shape_it_was_written_in(tmp_path: Path):
     engine = seeded(tmp_path)
     with Session(engine) as session:
@@ -114,6 +116,7 @@ def test_no_tool_needs_many_prompt_characters():
         assert len(tool.description) <= 200, tool.name
 
 
+@pytest.mark.slow
 def test_many_first_openings_of_one_new_file_wait_for_each_other(tmp_path: Path):
     """The switch to WAL fails at once when another connection makes it, whatever the busy timeout: it is tried again."""
 

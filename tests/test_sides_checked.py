@@ -86,6 +86,7 @@ def found_of(folder: Path, side: OtherSide, toml: str = TOML, *arguments: str) -
     return {state: [row["text"] for row in ours if row["state"] == state] for state in ("good", "odd", "wrong")}
 
 
+@pytest.mark.slow
 def test_check_names_what_the_facts_leave_open_by_its_line(tmp_path: Path) -> None:
     with OtherSide(hall := Hall()) as side:
         hall.document["paths"]["/seats/{id}"]["get"] |= answering({"type": "object", "properties": {"row": {}}})
@@ -100,6 +101,7 @@ def test_check_names_what_the_facts_leave_open_by_its_line(tmp_path: Path) -> No
     assert all(one.method == "GET" for one in side.asked)
 
 
+@pytest.mark.slow
 def test_check_live_asks_for_what_needs_no_argument(tmp_path: Path) -> None:
     with OtherSide(hall := Hall()) as side:
         hall.answer = said('{"data": []}')
@@ -137,6 +139,7 @@ def test_live_calls_nothing_that_may_write_or_needs_an_argument(tmp_path: Path) 
     assert listing(tmp_path, {"list": LIST}, side.address)[0] == "wrong"  # nobody is there
 
 
+@pytest.mark.slow
 def test_live_of_a_database_and_of_an_mcp_server(tmp_path: Path) -> None:
     (tmp_path / "rows.db").touch()
     calls = {"look": {"effect": "read", "query": "SELECT 1 AS one WHERE :day = 'x'"}}
@@ -168,6 +171,7 @@ def test_an_mcp_server_that_lets_nobody_in_says_so(tmp_path: Path) -> None:
             opened.close()
 
 
+@pytest.mark.slow
 def test_pin_tells_what_changed_and_takes_it_over(tmp_path: Path) -> None:
     with OtherSide(hall := Hall()) as side:
         first = run(tmp_path, side, TOML, "pin")

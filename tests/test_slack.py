@@ -121,6 +121,7 @@ def begun(desk: Desk) -> str:
     return case_id
 
 
+@pytest.mark.slow
 def test_a_call_is_shown_once_and_a_press_approves_it(there: InSlack) -> None:
     assert [there.slack.show_new(there.desk) for _ in range(2)] == [1, 0]
     ((method, said),) = there.workspace.asked
@@ -137,6 +138,7 @@ def test_a_call_is_shown_once_and_a_press_approves_it(there: InSlack) -> None:
     assert [one for one in accounts.audit(there.desk, limit=5) if "approved a call" in str(one)]
 
 
+@pytest.mark.slow
 def test_the_second_press_is_told_who_was_first(there: InSlack) -> None:
     there.slack.show_new(there.desk)
     there.press("approve")
@@ -146,12 +148,14 @@ def test_the_second_press_is_told_who_was_first(there: InSlack) -> None:
     assert "approved already, by otto" in text
 
 
+@pytest.mark.slow
 def test_a_press_refuses(there: InSlack) -> None:
     there.slack.show_new(there.desk)
     there.press("refuse", "U0LENA")
     assert there.told[1].endswith("Refused by lena.") and not there.waits
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("by", "says"),
     [("U0VERA", "needs operator"), ("U0GONE", "disabled"), ("U0NOBODY", "no account"), ("U0STRANGER", "not named")],
@@ -163,6 +167,7 @@ def test_who_has_no_account_that_may_decides_nothing(there: InSlack, by: str, sa
     assert method == "chat.postEphemeral" and says in text and there.waits
 
 
+@pytest.mark.slow
 def test_a_press_for_another_call_than_the_one_that_waits_does_nothing(there: InSlack) -> None:
     there.slack.show_new(there.desk)
     other = [{"action_id": "approve", "type": "button", "value": f"{there.case_id} {'0' * 16}"}]
@@ -170,6 +175,7 @@ def test_a_press_for_another_call_than_the_one_that_waits_does_nothing(there: In
     assert "another call by now" in there.told[1] and there.waits
 
 
+@pytest.mark.slow
 def test_where_the_customer_has_written_meanwhile_nobody_decides_unseen(there: InSlack) -> None:
     there.slack.show_new(there.desk)
     ask_again(there.desk, there.case_id, "I have moved to Malmo, by the way.", "ada@example.com")
@@ -177,6 +183,7 @@ def test_where_the_customer_has_written_meanwhile_nobody_decides_unseen(there: I
     assert "written meanwhile" in there.told[1] and there.waits
 
 
+@pytest.mark.slow
 def test_requests_that_slack_did_not_sign_or_of_another_time_do_nothing(there: InSlack) -> None:
     there.slack.show_new(there.desk)
     assert there.press("approve", at=time.time() - 400).status_code == 401
@@ -190,6 +197,7 @@ def test_requests_that_slack_did_not_sign_or_of_another_time_do_nothing(there: I
     assert mounted(presses(there.desk, None)) == []
 
 
+@pytest.mark.slow
 def test_what_slack_does_not_take_is_shown_later(there: InSlack) -> None:
     there.workspace.error = "ratelimited"
     with pytest.raises(NotSent, match="ratelimited"):
@@ -198,6 +206,7 @@ def test_what_slack_does_not_take_is_shown_later(there: InSlack) -> None:
     assert there.slack.show_new(there.desk) == 1
 
 
+@pytest.mark.slow
 def test_what_was_shown_keeps_no_newer_call_from_being_shown(there: InSlack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pressed, "AT_ONCE", 1)
     second = begun(there.desk)
@@ -205,6 +214,7 @@ def test_what_was_shown_keeps_no_newer_call_from_being_shown(there: InSlack, mon
     assert [there.case_id in there.workspace.asked[0][1]["text"], second in there.told[1]] == [True, True]
 
 
+@pytest.mark.slow
 def test_a_call_that_cannot_be_shown_keeps_no_other_one_waiting(there: InSlack, monkeypatch: pytest.MonkeyPatch) -> None:
     second, there.workspace.spoilt = begun(there.desk), there.case_id
     with pytest.raises(NotSent, match="invalid_blocks"):
@@ -226,6 +236,7 @@ LOOKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("says", LOOKS)
 def test_what_the_rows_say_against_a_call_stands_there_and_it_is_decided_on_its_page(
     there: InSlack, monkeypatch: pytest.MonkeyPatch, says: str
@@ -236,6 +247,7 @@ def test_what_the_rows_say_against_a_call_stands_there_and_it_is_decided_on_its_
     assert says in said["text"] and "on its page" in said["text"] and len(said["blocks"]) == 1
 
 
+@pytest.mark.slow
 def test_what_the_rows_say_against_a_call_by_now_keeps_a_press_from_approving_it(
     there: InSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,7 @@ def kinds(document: Document) -> list[tuple[str, str]]:
     return [(block.kind, block.text) for block in document.blocks]
 
 
+@pytest.mark.slow
 def test_a_pdf_gives_paragraphs_with_page_and_rectangle_and_headings_by_their_size(written) -> None:
     document = written("a.pdf", pdf(MUSEUM))
     assert document.title == "Opening of the tram museum"
@@ -55,6 +56,7 @@ def test_a_pdf_gives_paragraphs_with_page_and_rectangle_and_headings_by_their_si
     assert 70 < left < 76 and 655 < bottom < 661 and 200 < right < 300 and 666 < top < 672
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("title", ["Microsoft Word - tram.docx", "untitled", "final_2.pdf", "1.txt - Notepad", "", "---"])
 def test_a_title_that_a_program_wrote_is_none(written, title: str) -> None:
     assert written("a.pdf", pdf(MUSEUM, title)).title == "Opening of the tram museum"

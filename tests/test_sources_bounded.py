@@ -24,6 +24,7 @@ from switchboard.search.index import Index
 GOOD = "# Windmills\n\nA windmill grinds barley.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -139,6 +140,7 @@ def test_a_pdf_whose_title_is_no_text_is_read() -> None:
     assert "windmill" in found.text and found.title == "mills.pdf"
 
 
+@pytest.mark.slow
 def test_no_file_is_read_through_a_folder_that_becomes_a_link(tmp_path: Path) -> None:
     """Nor does anything else come of it than that the file is left out."""
     folder, outside, over = tmp_path / "in", tmp_path / "out", threading.Event()

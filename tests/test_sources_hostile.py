@@ -53,6 +53,7 @@ def lying_bomb() -> bytes:
     return bytes(content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["docx", "pptx", "xlsx"])
 @pytest.mark.parametrize("made", [bomb, lying_bomb])
 def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, ending: str, made) -> None:
@@ -174,6 +175,7 @@ def test_two_odd_names_stay_two_and_a_skipped_one_is_shown_safely(tmp_path: Path
     assert len(index.texts) == 4 and all(name.isprintable() for name in (*index.texts, *index.skipped))
 
 
+@pytest.mark.slow
 def test_what_hangs_is_ended_and_what_follows_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     with Apart(seconds=1) as reader:
         assert reader.read(KINDS["pdf"], "a.pdf", pdf(PAGE)).title == "a.pdf"

@@ -81,6 +81,7 @@ def test_progress_tells_how_many_are_done_of_how_many(sources: Path) -> None:
     assert told == [(0, 3, "bread.md"), (1, 3, "cake.txt"), (2, 3, "pie.pdf"), (3, 3, "")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", [b"no database at all, but words" * 100, b""])
 def test_a_broken_cache_is_made_anew(sources: Path, broken: bytes) -> None:
     kept(sources)

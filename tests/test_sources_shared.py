@@ -93,6 +93,7 @@ def test_processes_that_index_one_folder_at_a_time_are_all_right_and_read_each_f
     assert is_sound(shelf)
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_leaves_a_sound_index_and_the_next_goes_on(shelf: Path) -> None:
     killed = child(shelf, "plums", pause=0.01)
     assert killed.stdin and killed.stdout
@@ -109,6 +110,7 @@ def test_a_process_that_is_killed_leaves_a_sound_index_and_the_next_goes_on(shel
     assert "159.md#jar-159" in came["found"]  # type: ignore[operator]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(resource, "RLIMIT_FSIZE"), reason="no such limit")
 def test_a_disk_that_is_full_is_said_and_what_was_read_is_kept(shelf: Path) -> None:
     came = told(child(shelf, "plums", most=200 * 1024))

@@ -35,6 +35,7 @@ CHANGES = pytest.mark.parametrize("changes", [left, ran_out])
 Changes = Callable[[Kennel], str]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", [CONFIRM, ASK, BOTH])
 @pytest.mark.parametrize("check", [True, False])
 def test_what_is_as_it_was_is_done(engine: Engine, side: Kennel, rules: tuple[Rule, ...], check: bool) -> None:
@@ -46,6 +47,7 @@ def test_what_is_as_it_was_is_done(engine: Engine, side: Kennel, rules: tuple[Ru
     assert (case.document["reply"], side.moved) == ("Stay K-12 has kennel 7 now.", ["K-12 7"])
 
 
+@pytest.mark.slow
 @CHANGES
 @pytest.mark.parametrize("check", [True, False])
 def test_a_customers_yes_is_not_enough_where_the_record_is_another_by_now(
@@ -56,6 +58,7 @@ def test_a_customers_yes_is_not_enough_where_the_record_is_another_by_now(
     assert (case.hears("yes"), side.moved, case.end) == (told, [], "resolved")
 
 
+@pytest.mark.slow
 @CHANGES
 @pytest.mark.parametrize("rules", [ASK, BOTH])
 @pytest.mark.parametrize("check", [True, False])
@@ -72,12 +75,14 @@ def test_an_operators_yes_is_not_enough_either(
     assert said["speaker"] == "olga" and "which was not done" in said["text"]
 
 
+@pytest.mark.slow
 def test_an_operators_other_arguments_are_not_done_either(engine: Engine, side: Kennel) -> None:
     case = KennelCase(engine, side.team(*ASK))
     told = left(side)
     assert (case.answered(arguments={"stay": "K-12", "kennel": "9"}), side.moved) == (told, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("state", "moved"), [("LEFT", []), ("BOOKED", ["K-31 9"])])
 @pytest.mark.parametrize("check", [True, False])
 def test_another_record_that_an_operator_names_is_read(
@@ -89,6 +94,7 @@ def test_another_record_that_an_operator_names_is_read(
     assert (side.moved, case.end) == (moved, "resolved" if moved else "escalated")
 
 
+@pytest.mark.slow
 def test_a_no_stays_a_no_whatever_changed(engine: Engine, side: Kennel) -> None:
     case = KennelCase(engine, side.team(*BOTH))
     case.hears("yes")
@@ -96,6 +102,7 @@ def test_a_no_stays_a_no_whatever_changed(engine: Engine, side: Kennel) -> None:
     assert "LEFT" not in case.answered(answer="refuse", reason="No kennel is free.") and side.moved == []
 
 
+@pytest.mark.slow
 def test_a_record_that_cannot_be_read_any_more_is_a_persons(engine: Engine, side: Kennel) -> None:
     case = KennelCase(engine, side.team(*CONFIRM))
     side.gone = True
@@ -111,6 +118,7 @@ def straight(view: View) -> Move:
     return Say(made.code or "Moved.") if made else call("move_stay", stay="K-12", kennel="7")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("state", "code", "moved"), [("BOOKED", "Moved.", ["K-12 7"]), ("LEFT", "no_longer_so", [])])
 @pytest.mark.parametrize("check", [True, False])
 def test_a_call_that_walks_no_play_is_held_to_its_demands(

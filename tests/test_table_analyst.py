@@ -88,6 +88,7 @@ def test_a_chart_is_a_file_that_the_report_names(rows: Engine, larder: Path) -> 
     assert path.startswith("coding/") and path.endswith("chart.svg") and path in to_html(report_of(ran))
 
 
+@pytest.mark.slow
 @needs_sandbox
 @pytest.mark.parametrize("answer", ["approve", "deny"])
 def test_the_report_of_a_program_that_waits_is_written_once_an_operator_has_answered(

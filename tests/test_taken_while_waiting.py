@@ -30,6 +30,7 @@ def taken(engine: Engine, side: Kennel, *rules: Rule, does: Twin | None = None) 
     return case
 
 
+@pytest.mark.slow
 def test_it_waits_again_after_the_hand_back_and_no_note_does_it(engine: Engine, side: Kennel) -> None:
     case = taken(engine, side, *ASK)
     case.handed_back("All right, do it.")
@@ -37,6 +38,7 @@ def test_it_waits_again_after_the_hand_back_and_no_note_does_it(engine: Engine, 
     assert case.answered() == "Stay K-12 has kennel 7 now." and side.moved == ["K-12 7"]
 
 
+@pytest.mark.slow
 def test_a_customer_who_had_said_yes_is_asked_once_more(engine: Engine, side: Kennel) -> None:
     case = taken(engine, side, *BOTH)
     assert "Stay K-12 is moved to kennel 7." in case.handed_back("All right, do it.")
@@ -46,6 +48,7 @@ def test_a_customer_who_had_said_yes_is_asked_once_more(engine: Engine, side: Ke
     assert case.answered() == "Stay K-12 has kennel 7 now."
 
 
+@pytest.mark.slow
 def test_it_is_held_to_what_is_there_by_then(engine: Engine, side: Kennel) -> None:
     case = taken(engine, side, *ASK)
     side.stay.update(state="LEFT")
@@ -60,6 +63,7 @@ def asks_anew(view: View) -> Move:
     return call("move_stay", stay="K-12", kennel="7") if view.latest == ASKED else Say(OFFER, asks=True)
 
 
+@pytest.mark.slow
 def test_what_no_agent_takes_up_is_told_to_be_undone_once(engine: Engine, side: Kennel) -> None:
     case = taken(engine, side, *ASK, does=asks_anew)
     cases.hear(engine, case.id, "Are you there?", None)
@@ -68,12 +72,14 @@ def test_what_no_agent_takes_up_is_told_to_be_undone_once(engine: Engine, side: 
     assert "Not done by me" not in case.hears("Hm.")
 
 
+@pytest.mark.slow
 def test_who_has_spoken_to_the_customer_leaves_it_undone_and_they_hear_so(engine: Engine, side: Kennel) -> None:
     case = taken(engine, side, *ASK)
     cases.speak(engine, case.id, "olga", "I look into it.")
     assert "Not done by me: the move of stay K-12." in case.handed_back() and side.moved == []
 
 
+@pytest.mark.slow
 def test_one_that_is_cancelled_is_not_done(engine: Engine, side: Kennel) -> None:
     case = taken(engine, side, *ASK)
     case.begins(lambda executor: cases.cancel(engine, case.id, "olga", executor))

@@ -37,6 +37,7 @@ def ask(folder: Path, words: str, *more: str) -> Any:
     return document(folder, "ask", words, *more, new=True)
 
 
+@pytest.mark.slow
 def test_a_new_data_folder_holds_the_store_alone_and_the_desk_serves_its_customers(place: Path) -> None:
     done = load(place)
     assert (done.returncode, done.stderr) == (0, "Loaded 2 customers, 3 orders and 1 products.\n")
@@ -49,12 +50,14 @@ def test_a_new_data_folder_holds_the_store_alone_and_the_desk_serves_its_custome
     assert "cannot find" in ask(place, "Where is #W1000002?", "--email", "jonas.okafor@example.com")["reply"]
 
 
+@pytest.mark.slow
 def test_a_customer_is_found_by_name_and_zip_code_too(place: Path) -> None:
     load(place)
     asked = ask(place, "Where is my order #W0000003?")
     assert "#W0000003" in ask(place, "Bo Test, 97301", "--case", asked["case_id"])["reply"]
 
 
+@pytest.mark.slow
 def test_a_second_load_of_the_same_store_changes_nothing_and_says_so(place: Path) -> None:
     load(place)
     asked = ask(place, "Cancel #W0000001 please, I no longer need it.", *ADA)
@@ -65,6 +68,7 @@ def test_a_second_load_of_the_same_store_changes_nothing_and_says_so(place: Path
     assert json.loads(load(place, "--json").stdout)["loaded"] is False
 
 
+@pytest.mark.slow
 def test_another_store_is_not_overwritten_and_the_operator_hears_what_to_do(place: Path) -> None:
     commands.switchboard(place, "ask", "Where is my order #W1000009?", *commands.GRACE)  # on the sample shop
     done = load(place)
@@ -76,6 +80,7 @@ def test_another_store_is_not_overwritten_and_the_operator_hears_what_to_do(plac
     assert "#W1000009" in ask(place, "Where is my order #W1000009?", *commands.GRACE)["reply"]
 
 
+@pytest.mark.slow
 def test_a_store_that_is_replaced_is_kept_with_its_cases_in_a_file_beside(place: Path) -> None:
     first = document(place, "ask", "Where is my order #W1000009?", *commands.GRACE)["case_id"]
     kept = place / "data" / "switchboard-before-1.db"
@@ -91,6 +96,7 @@ def test_a_store_that_is_replaced_is_kept_with_its_cases_in_a_file_beside(place:
     assert "switchboard-before-2.db" in "".join(load(place, "--replace").stderr.split())
 
 
+@pytest.mark.slow
 def test_nothing_is_replaced_while_a_process_works_on_its_cases(place: Path) -> None:
     load(place)
     engine = open_engine(sqlite_url(place / "data" / "switchboard.db"))
@@ -130,6 +136,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 def test_files_that_are_no_store_are_told_in_one_line_with_the_place_and_nothing_is_loaded(place: Path, name: str) -> None:
     files, words = WRONG[name]

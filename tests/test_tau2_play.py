@@ -28,11 +28,13 @@ def played(told: dict[str, str], *actions: Any, expected: dict[str, Any], gatewa
     return trial
 
 
+@pytest.mark.slow
 def test_a_scripted_customer_says_why_and_who_and_yes_to_what_the_task_wants() -> None:
     trial = played(WANTS, CANCEL, expected=cancelled())
     assert (trial.passed, trial.why, trial.model_calls) == (True, (), 0)
 
 
+@pytest.mark.slow
 def test_they_say_no_to_any_other_call_and_the_rows_count() -> None:
     trial = played(WANTS, expected=NOTHING)
     assert (trial.passed, trial.why) == (True, ()), "nobody said yes, so nothing was changed"
@@ -45,6 +47,7 @@ def test_a_change_that_the_task_leaves_alone_is_named() -> None:
     assert sorted(trial.why) == [f"{key} was changed, which the task leaves alone." for key in ("#W0000001", "ada_test_1")]
 
 
+@pytest.mark.slow
 def test_each_trial_begins_on_a_fresh_store() -> None:
     one = {**task(CANCEL, expected=cancelled()), "user": WANTS}
     assert [trial.passed for trial in play(team, (USERS, ORDERS, PRODUCTS), [one], None, 2)] == [True, True]

@@ -3,6 +3,8 @@
 import copy
 from typing import Any
 
+import pytest
+
 from groupchats.desk import team
 from tools.tau2 import replay
 
@@ -117,6 +119,7 @@ def test_the_tasks_own_find_call_verifies_its_customer_even_after_one_that_found
     assert result["matches"] is True
 
 
+@pytest.mark.slow
 def test_a_call_that_fails_changes_nothing_and_the_task_goes_on():
     exchange = {"order_id": "#W0000002", "item_ids": ["1000000001"], "payment_method_id": "gift_card_1"}
     [result] = run(

@@ -59,6 +59,7 @@ def worked_on(engine: Engine, receiver: Receiver, cases: int = 1, gateway: Gatew
     return [str(document["case_id"]), *told]
 
 
+@pytest.mark.slow
 def test_each_span_has_the_names_of_the_conventions(engine: Engine, receiver: Receiver) -> None:
     usage = {"prompt_tokens": 100, "completion_tokens": 7, "prompt_tokens_details": {"cached_tokens": 64}}
 
@@ -91,6 +92,7 @@ def test_each_span_has_the_names_of_the_conventions(engine: Engine, receiver: Re
     assert {span.span_id for span in spans} == {span.id for span in tree.walk() if span.kind != "case"}
 
 
+@pytest.mark.slow
 def test_what_was_said_leaves_only_where_it_is_asked_for(engine: Engine, receiver: Receiver) -> None:
     worked_on(engine, receiver)
     assert b"Please pay me" not in receiver.bytes and b"cents" not in receiver.bytes
@@ -100,6 +102,7 @@ def test_what_was_said_leaves_only_where_it_is_asked_for(engine: Engine, receive
     assert any(span.attributes.get("gen_ai.tool.call.arguments") == '{"cents":300}' for span in receiver.spans)
 
 
+@pytest.mark.slow
 def test_metrics_tell_tokens_durations_ends_and_the_queue(engine: Engine, receiver: Receiver) -> None:
     with ScriptedModel([tool_calls([("pay", {"cents": 300})]), "It is paid, all 3.00 of it."]) as model:
         entry = {"model": "little", "base_url": model.url, "api_key": "k"}
@@ -120,6 +123,7 @@ def test_without_a_collector_nothing_is_imported_or_sent(engine: Engine) -> None
         assert not environment.stream.is_heard("case_0")
 
 
+@pytest.mark.slow
 def test_a_collector_that_is_away_fails_no_case_and_what_is_lost_is_said(engine: Engine) -> None:
     with Receiver(answers=503) as away:
         case_id, *told = worked_on(engine, away, cases=3)
@@ -128,6 +132,7 @@ def test_a_collector_that_is_away_fails_no_case_and_what_is_lost_is_said(engine:
     assert words.startswith("The collector did not take") and "switchboard trace CASE" in words
 
 
+@pytest.mark.slow
 def test_a_collector_that_hangs_slows_no_case(engine: Engine) -> None:
     environment = Environment(engine, {"toys": toys.team()})
     told: list[str] = []
@@ -141,6 +146,7 @@ def test_a_collector_that_hangs_slows_no_case(engine: Engine) -> None:
     assert time.monotonic() - ended < 10 and told
 
 
+@pytest.mark.slow
 def test_one_trace_goes_over_an_approval_wait_and_its_runs_are_linked(tmp_path: Path, receiver: Receiver) -> None:
     asked = document(tmp_path, "ask", LARGE, *GRACE, **receiver.variables)
     assert asked["end"] == "awaiting_approval"
@@ -154,6 +160,7 @@ def test_one_trace_goes_over_an_approval_wait_and_its_runs_are_linked(tmp_path: 
     assert all(span.end - span.start < 60 for span in receiver.spans)
 
 
+@pytest.mark.slow
 def test_one_trace_goes_over_a_kill_a_second_worker_and_an_approval(tmp_path: Path, receiver: Receiver) -> None:
     asked, goes_on = threading.Event(), threading.Event()
 
@@ -232,6 +239,7 @@ def ended(folder: Path, case_id: str, seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.slow
 def test_a_run_that_is_sent_twice_has_the_same_ids(engine: Engine, receiver: Receiver) -> None:
     case_id, *_ = worked_on(engine, receiver)
     environment = Environment(engine, {"toys": toys.team(lambda view: Say("x"))})
@@ -246,6 +254,7 @@ def ids(spans: list[Received]) -> list[tuple[str, ...]]:
     return sorted((span.trace_id, span.span_id, span.parent_id, span.name) for span in spans)
 
 
+@pytest.mark.slow
 def test_the_project_file_and_the_variable_say_whereto(tmp_path: Path, receiver: Receiver) -> None:
     done = switchboard(tmp_path, "ask", "Where is my order #W1000009?", *GRACE, **receiver.variables)
     assert done.returncode in (0, 3), said(done)

@@ -28,6 +28,7 @@ from switchboard.events.tracing.table import TelemetryTable
 from switchboard.service.watching.export import Exporting, exported
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [302, 307, 308])
 def test_a_redirect_is_followed_nowhere_and_what_it_did_not_take_is_said(engine: Engine, status: int) -> None:
     with Receiver() as elsewhere, Receiver(answers=status, location=f"{elsewhere.url}/v1/traces") as redirects:
@@ -36,6 +37,7 @@ def test_a_redirect_is_followed_nowhere_and_what_it_did_not_take_is_said(engine:
     assert told and told[0].startswith("The collector did not take")
 
 
+@pytest.mark.slow
 def test_what_a_collector_did_not_take_is_sent_when_it_is_back(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("switchboard.service.watching.export.LOOK_SECONDS", 0.2)
     monkeypatch.setattr("switchboard.cases.tracing.sent.JUST_NOW", timedelta(0))
@@ -52,6 +54,7 @@ def test_what_a_collector_did_not_take_is_sent_when_it_is_back(engine: Engine, m
     assert told == [] and len({span.span_id for span in away.spans}) == len(away.spans)
 
 
+@pytest.mark.slow
 def test_what_is_refused_for_good_keeps_nothing_else_from_being_sent(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("switchboard.service.watching.export.LOOK_SECONDS", 0.2)
     monkeypatch.setattr("switchboard.cases.tracing.sent.JUST_NOW", timedelta(0))
@@ -78,6 +81,7 @@ def test_what_is_refused_for_good_keeps_nothing_else_from_being_sent(engine: Eng
     assert unsent(engine) == [refs[0]] and "1 run" in told[0]
 
 
+@pytest.mark.slow
 def test_what_a_killed_process_had_not_sent_is_sent_by_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("switchboard.cases.tracing.sent.JUST_NOW", timedelta(0))
     (tmp_path / "mails.jsonl").write_text(json.dumps({"id": "m-1", "text": LARGE, "email": GRACE[1]}) + "\n")
@@ -95,6 +99,7 @@ def test_what_a_killed_process_had_not_sent_is_sent_by_the_next_one(tmp_path: Pa
     assert {root.trace_id for root in roots(receiver.spans)} == both
 
 
+@pytest.mark.slow
 def test_more_runs_than_wait_stay_in_their_rows_and_are_said(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("switchboard.service.watching.export.MOST_WAITING", 3)
     environment = Environment(engine, {"toys": toys.team()})
