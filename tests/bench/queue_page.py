@@ -44,7 +44,7 @@ from switchboard.service import accounts
 from switchboard.tickets.kinds import URGENCIES
 from switchboard.tickets.rows import Ticket
 
-PEOPLE, OF_ONE, PAUSE, CASES = 50, 10, 4.0, 10_000
+PEOPLE, OF_ONE, PAUSE, CASES = 50, 10, 10.0, 10_000
 MOST_MILLISECONDS = 100.0
 WORDS = "a heron on one leg"
 PAGES = (

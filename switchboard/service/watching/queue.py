@@ -2,9 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from heapq import merge
+from itertools import islice
 from typing import Any, Literal, TypeVar, cast, get_args
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -188,25 +190,40 @@ def _nearest_first(place: Desk, session: Session, wanted: Wanted, which: list[Co
     the first ones of each such kind are enough.
     """
     most = min(PAGE * wanted.page, MOST_SORTED)
-    due = dict[str, datetime]()
-    calls = select(ApprovalRow.case_id, ApprovalRow.deadline).join(CaseRow, CaseRow.id == ApprovalRow.case_id)
-    calls = calls.where(ApprovalRow.state == "open", *which).order_by(ApprovalRow.deadline, ApprovalRow.id)
-    for case_id, moment in session.execute(calls.limit(most)):
-        due.setdefault(case_id, utc(moment))
-    since = func.coalesce(Ticket.reopened_at, Ticket.created_at)
+    calls = select(ApprovalRow.deadline, ApprovalRow.case_id).join(CaseRow, CaseRow.id == ApprovalRow.case_id)
+    calls = calls.where(ApprovalRow.state == "open", *which).order_by(ApprovalRow.deadline, ApprovalRow.case_id)
+    waiting = [(utc(moment), case_id) for moment, case_id in session.execute(calls.limit(most))]
     kind = (Ticket.priority, Ticket.answered_at.is_(None))
-    nth = func.row_number().over(partition_by=kind, order_by=since).label("nth")
+    order = (func.coalesce(Ticket.reopened_at, Ticket.created_at), Ticket.id)
+    nth = func.row_number().over(partition_by=kind, order_by=order).label("nth")
     open_ones = select(Ticket.id, nth).join(CaseRow, CaseRow.id == Ticket.case_id).where(Ticket.status == OPEN, *which)
     ranked = open_ones.subquery()
+    first_ones = select(Ticket).join(ranked, ranked.c.id == Ticket.id).where(ranked.c.nth <= most).order_by(ranked.c.nth)
+    kinds: dict[tuple[str, bool], list[Ticket]] = {}
+    for ticket in session.scalars(first_ones):
+        kinds.setdefault((ticket.priority, ticket.answered_at is None), []).append(ticket)
     file, hours, now = place.project.file, hours_of(place.project.file), clock(session)
-    for ticket in session.scalars(select(Ticket).join(ranked, ranked.c.id == Ticket.id).where(ranked.c.nth <= most)):
-        if found := nearest(deadlines(ticket, file.tickets, hours, now)):
-            due[ticket.case_id] = min(due.get(ticket.case_id, found.due), found.due)
-    ordered = sorted(due, key=lambda case_id: (due[case_id], case_id))[:most]
+
+    def due(tickets: list[Ticket]) -> Iterator[tuple[datetime, str]]:
+        for ticket in tickets:
+            if found := nearest(deadlines(ticket, file.tickets, hours, now)):
+                yield found.due, ticket.case_id
+
+    nearest_first = merge(waiting, *map(due, kinds.values()))  # deadlines take long to find: only those of the page
+    ordered = list(islice(_unique(case_id for _, case_id in nearest_first), most))
     if len(ordered) < most:
         rest = select(CaseRow.id).where(*which, CaseRow.id.not_in(ordered)).order_by(CaseRow.created_at.desc(), CaseRow.id)
         ordered += session.scalars(rest.limit(most - len(ordered)))
     return ordered[PAGE * (wanted.page - 1) :]
+
+
+def _unique(ids: Iterable[str]) -> Iterator[str]:
+    """Each of them once, where it stands first."""
+    seen = set[str]()
+    for one in ids:
+        if one not in seen:
+            seen.add(one)
+            yield one
 
 
 def _rows(place: Desk, session: Session, case_ids: Sequence[str]) -> list[QueuedCase]:
