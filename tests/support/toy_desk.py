@@ -16,7 +16,7 @@ from switchboard.accounts.roles import ROLES, Role
 from switchboard.console.web.app import make_app
 from switchboard.console.web.beside import Customers
 from switchboard.service import accounts
-from switchboard.service.watching.queue import Surveys
+from switchboard.service.watching.surveys import Surveys
 from switchboard.tables.project_file import ProjectFile
 
 WORDS = "a heron on one leg"

@@ -10,7 +10,7 @@ from switchboard.console.app import Workplace
 from switchboard.console.web.beside import Customers, look_of
 from switchboard.engine.worker import Worker
 from switchboard.project import Project
-from switchboard.service.watching.queue import Surveys
+from switchboard.service.watching.surveys import Surveys
 
 
 class BesidePages(Worker):

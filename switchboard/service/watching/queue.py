@@ -1,13 +1,12 @@
 """All cases as a queue: by whom or what each waits for, counted, searched and sorted by the database, a page at a time."""
 
-import threading
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
 from itertools import islice
-from typing import Any, Literal, TypeVar, cast, get_args
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -18,6 +17,7 @@ from switchboard.cases.words.search import looked_up
 from switchboard.service.tickets.alerts import hours_of
 from switchboard.service.tickets.working import Desk
 from switchboard.service.watching.changes import Mark, mark_of_queue
+from switchboard.service.watching.surveys import Stand, Surveys
 from switchboard.tickets.deadlines import deadlines, nearest
 from switchboard.tickets.kinds import Urgency, urgency_of
 from switchboard.tickets.rows import OPEN, Ticket
@@ -33,8 +33,6 @@ Sort = Literal["due", "newest", "oldest"]
 PAGE = 50
 MOST_SORTED = 1000
 """Rows that are sorted by their deadlines, which no column holds; who looks further narrows what is asked for."""
-KEPT_SECONDS, AT_ONCE = 1.0, 16
-A = TypeVar("A")
 OTHER = aliased(Ticket)
 SOON = 0.75
 """From which share of the time on a call that waits is at risk."""
@@ -92,41 +90,22 @@ class QueuePage:
         return sum(self.counts.get(state, 0) for state in FOR_PEOPLE)
 
 
-class Surveys:
-    """What takes long to find, as it was found within the last second, for a process that shows the queue to many people at
-    once. It is found anew as soon as a run begins or ends, a call waits, or a ticket is opened or settled; and whose a case is,
-    is never taken from here.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[Hashable, tuple[Mark, float, Any]] = {}
-        self._locks = [threading.Lock() for _ in range(AT_ONCE)]
-
-    def once(self, what: Hashable, mark: Mark, find: Callable[[], A]) -> A:
-        """What was found while the queue stood so."""
-        with self._locks[hash(what) % AT_ONCE]:  # who asks for the same waits for it
-            kept = self._kept.get(what)
-            if kept is None or kept[0] != mark or time.monotonic() > kept[1]:
-                kept = (mark, time.monotonic() + KEPT_SECONDS, find())
-                self._kept = {one: old for one, old in self._kept.items() if time.monotonic() <= old[1]} | {what: kept}
-            return cast(A, kept[2])
-
-
 def queue(place: Desk, wanted: Wanted, surveys: Surveys | None = None) -> QueuePage:
     """One page of the queue. Of what `surveys` has found only that is taken which is the same for many: a search, which few ask
     for, holds nobody up.
     """
-    mark, kept = mark_of_queue(place.engine), surveys or Surveys()
+    engine, kept = place.engine, surveys or Surveys()
+    stand = Stand(mark_of_queue(engine), time.monotonic())
     its_own = Surveys() if wanted.whose or wanted.words else kept
-    with Session(place.engine.execution_options(reading=True)) as session:
-        teams, departments = kept.once("choices", mark, lambda: _choices(session))
-        which = _which(session, wanted)
-        narrowed = replace(wanted, states=STATES, sort="newest", page=1)
-        counts = its_own.once(("counts", narrowed), mark, lambda: _counts(session, which))
-        case_ids = its_own.once(wanted, mark, lambda: _case_ids(place, session, wanted, which))
+    teams, departments = kept.once(engine, "choices", stand, _choices)
+    narrowed = replace(wanted, states=STATES, sort="newest", page=1)
+    which = its_own.once(engine, ("which", narrowed), stand, lambda session: _which(session, wanted))
+    counts = its_own.once(engine, ("counts", narrowed), stand, lambda session: _counts(session, which))
+    case_ids = its_own.once(engine, wanted, stand, lambda session: _case_ids(place, session, wanted, which))
+    with Session(engine.execution_options(reading=True)) as session:
         rows = _rows(place, session, case_ids)
     found = sum(counts[one] for one in wanted.states or STATES)
-    return QueuePage(rows, counts, found, teams, departments, mark)
+    return QueuePage(rows, counts, found, teams, departments, stand.mark)
 
 
 def _counts(session: Session, which: Sequence[ColumnElement[bool]]) -> dict[State, int]:
