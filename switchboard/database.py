@@ -172,16 +172,20 @@ def sqlite_url(path: Path) -> str:
     return URL.create("sqlite", database=str(path)).render_as_string()
 
 
-def damage(path: Path) -> str:
-    """What SQLite finds wrong in a file that it wrote; "" where that is nothing, or the file is not there (yet)."""
+def damage(path: Path, then: str) -> str:
+    """What SQLite finds wrong in a file that it wrote, and what is to be done: `then` where it is damaged, another thing where
+    it cannot be read now, as on a disk without room. "" where it is well, or not there (yet).
+    """
     if not path.is_file():
         return ""
     try:
         with closing(SQLITE.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(1)")]
     except SQLITE.Error as error:
-        return str(error)
-    return "" if found == ["ok"] else " ".join(found[0].split())
+        if error.sqlite_errorcode & 0xFF not in (SQLITE.SQLITE_CORRUPT, SQLITE.SQLITE_NOTADB):
+            return f"{path} cannot be read now: {error}. Look whether its disk has room, and is well."
+        found = [str(error)]
+    return "" if found == ["ok"] else f"{path} is damaged: {' '.join(found[0].split())}. {then}"
 
 
 def is_away(error: BaseException) -> bool:

@@ -356,7 +356,7 @@ def on_a_disk_of(size: str, folder: Path, *command: str, **variables: str) -> su
         env=environment(folder.parent, **variables),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
     )
 
 
@@ -392,6 +392,17 @@ def test_a_full_disk_is_said_in_one_sentence_and_what_was_asked_can_be_asked_aga
     assert told[0].startswith("The database does not take what has to be recorded: database or disk is full. Nothing was done")
     assert told[1:] == ["Nothing was left unfinished."]
     assert json.loads(done.stdout)["end"] == "resolved"
+
+
+@pytest.mark.slow  # it, too
+def test_a_full_disk_is_said_in_one_sentence_by_what_people_do(tmp_path: Path):
+    data = tmp_path / "data"
+    data.mkdir()
+    (tmp_path / "fill.py").write_text(FILL)
+    script = "printf 'a heron on one leg' | $0 fill.py data users add anna --role admin"
+    done = on_a_disk_of("3m", data, "sh", "-c", script, PLAIN[0], PYTHONPATH=os.pathsep.join(sys.path))
+    said = "The database cannot be used now: database or disk is full. What was being done then was not kept."
+    assert done.returncode == 2 and len(done.stderr.splitlines()) == 1 and done.stderr.startswith(said), done.stderr
 
 
 FILL_IN_THE_MIDDLE = """

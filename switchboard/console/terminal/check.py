@@ -161,12 +161,11 @@ def _damaged(place: Workplace) -> Iterator[Finding]:
     """The files of a SQLite database that are damaged: the rows, and what the engine keeps of runs under way beside them."""
     if (rows := place.file) is None:
         return
-    if wrong := damage(rows):
-        yield finding("database", "wrong", f"{rows} is damaged: {wrong}. Put back a copy of it, with {rows.stem}-engine.db.")
     steps = rows.with_name(f"{rows.stem}-engine.db")
-    if wrong := damage(steps):
-        then = "it is made anew, and `switchboard resume --all` goes on with what was under way"
-        yield finding("database", "wrong", f"{steps} is damaged: {wrong}. Move it away: {then}.")
+    again = "Move it away: it is made anew, and `switchboard resume --all` goes on with what was under way."
+    for wrong in (damage(rows, f"Put back a copy of it, with {steps.name}."), damage(steps, again)):
+        if wrong:
+            yield finding("database", "wrong", wrong)
 
 
 def _room(place: Workplace) -> Iterator[Finding]:

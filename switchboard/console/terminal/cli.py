@@ -5,7 +5,6 @@ import errno
 import gc
 import io
 import os
-import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from switchboard.characters import visible
+from switchboard.console.streams import open_closed_streams, stop_when_the_terminal_closes
 from switchboard.console.terminal.making import commands as making
 from switchboard.console.terminal.projects import AllowCode, AllowWeb, ProjectGroup, ProjectOption, TraceOption, folder
 from switchboard.console.terminal.reports.forms import Form
@@ -224,35 +224,6 @@ def drop_what_was_typed() -> None:
         module.keyboard.forget()
 
 
-def stop_when_the_terminal_closes() -> None:
-    """Have a terminal that goes away stop what is under way, as Ctrl-C does; then nothing is read from it or shown there.
-
-    Who ignores it, as under nohup, works on.
-    """
-    ours = [number for number in (0, 1, 2) if os.isatty(number)]
-
-    def hang_up(number: int, frame: object) -> None:
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it comes again when the shell ends, and would break the closing off
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for stream in ours:
-            os.dup2(nothing, stream)
-        os.kill(os.getpid(), signal.SIGINT)
-
-    if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
-        signal.signal(signal.SIGHUP, hang_up)
-
-
-def open_closed_streams() -> None:
-    """Where a stream is closed read and write nothing there, so that no file, such as the database, gets its number later."""
-    for number, name, mode in ((0, "stdin", os.O_RDONLY), (1, "stdout", os.O_WRONLY), (2, "stderr", os.O_WRONLY)):
-        if getattr(sys, name) is None:
-            opened = os.open(os.devnull, mode)
-            if opened != number:
-                os.dup2(opened, number)
-                os.close(opened)
-            setattr(sys, name, open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))  # noqa: SIM115
-
-
 def finish(document: "Document") -> None:
     """End the command with the exit code of the case's end."""
     raise typer.Exit(EXITS.get(document["end"], FAILED))
@@ -294,6 +265,18 @@ def main() -> None:
         typer.echo(f"The output could not be written: {error.strerror}. Make room for it, or send it elsewhere.", err=True)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python tries once more, at its end, what could not be written
         sys.exit(FAILED)
+    except Exception as error:
+        if not (why := _why_away(error)):
+            raise
+        typer.echo(f"{why} What was being done then was not kept. Mend that, look how it stands, and try again.", err=True)
+        sys.exit(USAGE)
+
+
+def _why_away(error: Exception) -> str:
+    """Why the database is away, or has no room, where that is what went wrong; \"\" otherwise."""
+    from switchboard.database import is_away
+
+    return f"The database cannot be used now: {str(getattr(error, 'orig', error)).splitlines()[0]}." if is_away(error) else ""
 
 
 import switchboard.console.terminal.channels.commands  # noqa: E402

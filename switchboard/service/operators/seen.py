@@ -1,36 +1,41 @@
 """What of a case somebody has seen, and which cases have gone on since."""
 
+import logging
 from collections.abc import Sequence
-from contextlib import suppress
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from switchboard.cases.tables import EntryRow, NoteRow, SeenRow
 from switchboard.characters import normal
-from switchboard.database import for_a_while
+from switchboard.database import is_away
 from switchboard.service.accounts.people import Rows
 from switchboard.service.watching.queue import QueuedCase
 
+log = logging.getLogger(__name__)
 OF_THEMSELVES = ("running", "done")
 """What agents do, and have settled, without anybody: it is unread for those alone who have opened it before."""
 
 
 def see(place: Rows, who: str, case_id: str) -> None:
-    """Keep that somebody has opened a case, by its whole id, as far as it has come. What is kept already is not written."""
+    """Keep that somebody has opened a case, by its whole id, as far as it has come. What is kept already is not written, and
+    where nothing can be written it is read all the same.
+    """
     with Session(place.engine.execution_options(reading=True)) as session:
         newest, kept = _newest(session, case_id), session.get(SeenRow, (normal(who), case_id))
         if kept and (kept.entry, kept.note) == newest:
             return
-    with suppress(IntegrityError):  # it is opened twice in this moment, and the other one keeps it
-        _keep(place, SeenRow(who=normal(who), case_id=case_id, entry=newest[0], note=newest[1]))
-
-
-@for_a_while
-def _keep(place: Rows, row: SeenRow) -> None:
-    with Session(place.engine) as session, session.begin():
-        session.merge(row)
+    row = SeenRow(who=normal(who), case_id=case_id, entry=newest[0], note=newest[1])
+    try:
+        with Session(place.engine) as session, session.begin():
+            session.merge(row)
+    except IntegrityError:  # it is opened twice in this moment, and the other one keeps it
+        return
+    except DBAPIError as error:
+        if not is_away(error):
+            raise
+        log.warning("it is not kept that %s has seen %s: %s", who, case_id, error.orig)
 
 
 def unread(place: Rows, who: str, rows: Sequence[QueuedCase]) -> set[str]:

@@ -23,7 +23,7 @@ app.add_typer(tokens, name="tokens", rich_help_panel=PANEL)
 def add_user(
     account: Account,
     role: Annotated[Role, typer.Option(help="What they may: each role may what those before it may.")] = "operator",
-    by_provider: Annotated[bool, typer.Option("--by-provider", help="Signs in by `[accounts.oidc]`: no password.")] = False,
+    by_provider: Annotated[bool, typer.Option("--by-provider", help="Signs in by `\\[accounts.oidc]`: no password.")] = False,
     name: Name = "",
     json: Json = False,
     data: Data = None,

@@ -5,7 +5,7 @@ import typer
 from switchboard.console.terminal.cli import FAILED, Data, Json, app
 from switchboard.console.terminal.operators import MANY, Concurrency
 
-mail = typer.Typer(no_args_is_help=True, help="Read the mailbox of `[channels.mail]`, and answer the mails in it.")
+mail = typer.Typer(no_args_is_help=True, help="Read the mailbox of `\\[channels.mail]`, and answer the mails in it.")
 app.add_typer(mail, name="mail", rich_help_panel=MANY)
 
 

@@ -37,7 +37,7 @@ from switchboard.tickets.rows import OPEN
 MOST_AT_ONCE = 60
 """Lines and groups of steps that a page begins with: those before them are folded."""
 ID = re.compile(r"[\w-]{1,60}", re.ASCII)
-PARTS = {name: f"case_{name}.html" for name in ("head", "side", "since", "decide", "act")}
+PARTS = {name: f"case_{name}.html" for name in ("head", "side", "since", "decide", "act", "keys")}
 TOLD = {
     "approved": "Approved. The agents go on with it.",
     "another": "Noted. Another operator must approve it, too.",
