@@ -2,7 +2,9 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from support.notified import notifying_project, on_call
 from support.served import Served, served
 
 from switchboard.accounts.audit import audit
+from switchboard.cases.cases import hear
 from switchboard.cases.people.escalating import escalate
 from switchboard.cases.people.reopening import reopen
 from switchboard.cases.tables import CaseRow
@@ -23,7 +26,7 @@ from switchboard.notifications.rows import notifications
 from switchboard.notifications.table import NotificationsTable
 from switchboard.service.notifications import send_due
 from switchboard.tables.project_file import ProjectFile
-from switchboard.tickets.rows import Ticket
+from switchboard.tickets.rows import Ticket, note_on
 
 WHOM = NotificationsTable(urls=["json://a"], urgent=["json://pager"])
 FILE = ProjectFile(name="acme", notifications=WHOM)
@@ -106,6 +109,31 @@ def test_two_who_escalate_at_the_same_time_are_told_of_once(engine: Engine) -> N
     for one in pressing:
         one.join(60)
     assert sorted(found) == [False, True] and len(sent(engine)) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("does", ["escalate", "hear", "reopen"])
+def test_who_closes_a_ticket_at_the_same_time_stays_known_and_the_case_has_an_open_one(engine: Engine, does: str) -> None:
+    case_id = a_case(engine, "escalated", "dana" if does == "hear" else None)
+    escalate(engine, case_id, "dana", "high", "Look.", None)
+    do = {
+        "escalate": lambda: escalate(engine, case_id, "erik", "critical", "Now.", WHOM),
+        "hear": lambda: hear(engine, case_id, "Is anybody there?", None),
+        "reopen": lambda: reopen(engine, case_id, "erik", "They rang."),
+    }
+    doing = threading.Thread(target=do[does])
+    with Session(engine) as session, session.begin():
+        ticket = session.get_one(Ticket, 1)
+        ticket.status = "closed"
+        note_on(ticket, "closed", "dana", "Done.", datetime.now(UTC))
+        session.flush()
+        doing.start()
+        time.sleep(0.5)  # it comes to the ticket, or waits for the whole database
+    doing.join(60)
+    with Session(engine) as session:
+        ticket = session.get_one(Ticket, 1)
+        done = [line["what"] for line in (ticket.facts or {})["history"]]
+        assert ticket.status == "open" and done[:3] == ["escalated", "closed", "reopened"], done
 
 
 def test_a_case_that_is_over_is_escalated_once_it_is_open_again(engine: Engine) -> None:

@@ -182,7 +182,7 @@ def letter(one: Notification, tickets: Sequence[Ticket] = ()) -> str:
 
 def _tickets(engine: Engine, one: Notification) -> list[Ticket]:
     with Session(engine.execution_options(reading=True), expire_on_commit=False) as session:
-        return open_of(session, one.case_id)
+        return open_of(session, one.case_id, locked=False)
 
 
 def _delivered(url: str, title: str, text: str, key: str, deliver: Send) -> str:

@@ -105,10 +105,13 @@ def opened(session: Session, key: str, case_id: str, values: Mapping[str, Any]) 
     return ticket
 
 
-def open_of(session: Session, case_id: str) -> list[Ticket]:
-    """The open tickets of a case, the newest first."""
-    query = select(Ticket).where(Ticket.case_id == case_id, Ticket.status == OPEN)
-    return list(session.scalars(query.order_by(Ticket.id.desc())))
+def open_of(session: Session, case_id: str, *, locked: bool = True) -> list[Ticket]:
+    """The open tickets of a case as they are now, the newest first, locked until the transaction ends: who closes one meanwhile
+    comes before or after it.
+    """
+    query = select(Ticket).where(Ticket.case_id == case_id, Ticket.status == OPEN).order_by(Ticket.id.desc())
+    query = query.with_for_update().execution_options(populate_existing=True) if locked else query
+    return list(session.scalars(query))
 
 
 def open_for_person(
@@ -132,7 +135,7 @@ def open_for_person(
 def newest_of(session: Session, case_id: str) -> Ticket | None:
     """The newest ticket of a case, open or closed, locked until the transaction ends."""
     query = select(Ticket).where(Ticket.case_id == case_id).order_by(Ticket.id.desc()).limit(1)
-    return session.scalars(query.with_for_update()).first()
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).first()
 
 
 def take_up_again(ticket: Ticket, by: str, why: str, now: datetime) -> bool:
