@@ -17,6 +17,7 @@ from support.served import Served, served
 from switchboard.accounts.audit import audit
 from switchboard.cases.cases import hear
 from switchboard.cases.people.escalating import escalate
+from switchboard.cases.people.leaving import leave_to_people
 from switchboard.cases.people.reopening import reopen
 from switchboard.cases.tables import CaseRow
 from switchboard.database import open_engine, sqlite_url
@@ -88,8 +89,7 @@ def test_what_becomes_more_urgent_or_is_opened_again_is_told_anew(engine: Engine
     assert escalate(engine, case_id, "dana", "high", "Look.", WHOM).is_new and len(sent(engine)) == 2
     assert escalate(engine, case_id, "dana", "critical", "Now.", WHOM).is_new and len(sent(engine)) == 2
     assert not escalate(engine, case_id, "dana", "high", "Look.", WHOM).is_new
-    with Session(engine) as session, session.begin():
-        session.get_one(Ticket, 1).status = "closed"
+    close(engine)
     assert escalate(engine, case_id, "dana", "high", "Again.", WHOM).is_new and len(sent(engine)) == 2
     with Session(engine) as session:
         assert [session.get_one(Ticket, 1).status, session.get_one(Ticket, 1).reopened] == ["open", 1]
@@ -112,13 +112,14 @@ def test_two_who_escalate_at_the_same_time_are_told_of_once(engine: Engine) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("does", ["escalate", "hear", "reopen"])
+@pytest.mark.parametrize("does", ["escalate", "hear", "alarm", "reopen"])
 def test_who_closes_a_ticket_at_the_same_time_stays_known_and_the_case_has_an_open_one(engine: Engine, does: str) -> None:
-    case_id = a_case(engine, "escalated", "dana" if does == "hear" else None)
+    case_id = a_case(engine, "awaiting_approval" if does == "alarm" else "escalated", "dana" if does == "hear" else None)
     escalate(engine, case_id, "dana", "high", "Look.", None)
     do = {
         "escalate": lambda: escalate(engine, case_id, "erik", "critical", "Now.", WHOM),
         "hear": lambda: hear(engine, case_id, "Is anybody there?", None),
+        "alarm": lambda: hear(engine, case_id, "I will kill myself.", None),
         "reopen": lambda: reopen(engine, case_id, "erik", "They rang."),
     }
     doing = threading.Thread(target=do[does])
@@ -163,6 +164,23 @@ def test_what_is_over_is_opened_again_once_and_waits_for_a_person_with_deadlines
         row, ticket = session.get_one(CaseRow, case_id), session.get_one(Ticket, 1)
         assert (row.end, row.held_by, ticket.status, ticket.reopened) == ("escalated", None, "open", 1)
         assert session.scalar(select(func.count()).select_from(notifications)) == 0
+
+
+def close(engine: Engine) -> None:
+    with Session(engine) as session, session.begin():
+        session.get_one(Ticket, 1).status = "closed"
+
+
+def test_a_run_that_leaves_its_case_to_a_person_opens_the_ticket_again_that_was_closed_under_way(engine: Engine) -> None:
+    case_id = a_case(engine, None)
+    escalate(engine, case_id, "dana", "high", "Look.", WHOM)
+    close(engine)
+    with Session(engine) as session, session.begin():
+        row = session.get_one(CaseRow, case_id)
+        row.end = "escalated"
+        leave_to_people(session, row, WHOM)
+    with Session(engine) as session:
+        assert [(one.status, one.reopened) for one in session.scalars(select(Ticket))] == [("open", 1)]
 
 
 def test_at_the_terminal_a_case_is_escalated_and_only_operators_see_why(tmp_path: Path) -> None:

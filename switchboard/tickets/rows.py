@@ -126,9 +126,9 @@ def open_for_person(
         subject = " ".join(str(about["opening"]).split())[:MOST_SUBJECT] or "-"
         values = {name: about.get(name) for name in ("customer_id", "contact_email")}
         values |= {"department": about.get("department") or "-", "priority": LEFT[end], "created_at": now}
-        found = [
-            opened(session, f"{case_id}:{run}", case_id, {**values, "subject": subject, "summary": about["reason"] or end})
-        ]
+        values |= {"subject": subject, "summary": about["reason"] or end}
+        found = [opened(session, f"{case_id}:{run}", case_id, values)]
+        take_up_again(found[0], "", str(values["summary"]), now)  # it may be closed, where this very run had it before
     return found
 
 
