@@ -183,6 +183,19 @@ def test_a_run_that_leaves_its_case_to_a_person_opens_the_ticket_again_that_was_
         assert [(one.status, one.reopened) for one in session.scalars(select(Ticket))] == [("open", 1)]
 
 
+def test_who_is_on_call_hears_that_it_is_critical_where_the_customers_words_had_it_so(engine: Engine) -> None:
+    case_id = a_case(engine, "awaiting_approval")
+    hear(engine, case_id, "I will kill myself.", None)
+    assert escalate(engine, case_id, "dana", "high", "Look.", WHOM).urgency == "critical"
+    heard = sent(engine)
+    assert len(heard) == 2 and all("ticket T000001 as critical" in text for _, text in heard)
+
+
+def test_what_is_escalated_where_nobody_is_notified_is_told_once_somebody_is(engine: Engine) -> None:
+    escalate(engine, a_case(engine, "escalated"), "dana", "high", "Look.", None)
+    assert len(sent(engine)) == 2
+
+
 def test_at_the_terminal_a_case_is_escalated_and_only_operators_see_why(tmp_path: Path) -> None:
     project = notifying_project(tmp_path)
     with on_call() as place:

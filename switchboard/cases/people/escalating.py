@@ -59,15 +59,17 @@ def escalate(
             return Escalated(row.id, before.number, urgency, is_new=False, is_told=bool(to))
         ticket, now = found[0], clock(session)
         raise_to(urgency, [ticket])
-        ticket.told_as = ticket.priority  # who is on call hears of it by this alone
-        ticket.facts = {**(ticket.facts or {}), ESCALATED: [urgency, ticket.reopened]}
-        note_on(ticket, ESCALATED, operator, why, now)
-        alert = Alert(ticket.id, "escalation", urgency, ticket.reopened)
+        as_urgent: EscalatedAs = "critical" if urgency_of(ticket.priority) == "critical" else "high"
         heard_by = [*to, *whom.webhooks] if whom else []
-        notify(session, row.id, 0, heard_by, urgency, ticket.department, now.timestamp(), str(alert))
+        if heard_by:
+            ticket.told_as = ticket.priority  # they hear of it by this alone
+        ticket.facts = {**(ticket.facts or {}), ESCALATED: [as_urgent, ticket.reopened]}
+        note_on(ticket, ESCALATED, operator, why, now)
+        alert = Alert(ticket.id, "escalation", as_urgent, ticket.reopened)
+        notify(session, row.id, 0, heard_by, as_urgent, ticket.department, now.timestamp(), str(alert))
         keep_note(session, row.id, operator, f"Escalated as {urgency}, {ticket.number}: {why}")
         record(session, operator, "escalated a case", row.id, {"ticket": ticket.number, "urgency": urgency, "why": why})
-        return Escalated(row.id, ticket.number, urgency, is_new=True, is_told=bool(to))
+        return Escalated(row.id, ticket.number, as_urgent, is_new=True, is_told=bool(to))
 
 
 def _escalated_as(ticket: Ticket, urgency: EscalatedAs) -> bool:
