@@ -16,6 +16,7 @@ from support.served import Served, served
 
 from switchboard.accounts.audit import audit
 from switchboard.cases.cases import hear
+from switchboard.cases.entries import lines_of
 from switchboard.cases.people.escalating import escalate
 from switchboard.cases.people.leaving import leave_to_people
 from switchboard.cases.people.reopening import reopen
@@ -194,6 +195,18 @@ def test_who_is_on_call_hears_that_it_is_critical_where_the_customers_words_had_
 def test_what_is_escalated_where_nobody_is_notified_is_told_once_somebody_is(engine: Engine) -> None:
     escalate(engine, a_case(engine, "escalated"), "dana", "high", "Look.", None)
     assert len(sent(engine)) == 2
+
+
+def test_what_the_customer_wrote_before_a_case_failed_is_heard_before_it_is_opened_again(engine: Engine) -> None:
+    case_id = a_case(engine, "failed")
+    with Session(engine) as session, session.begin():
+        session.get_one(CaseRow, case_id).inbox = ["Are you there?", "I will kill myself."]
+    reopen(engine, case_id, "dana", "They rang.")
+    with Session(engine) as session:
+        said = [(line.speaker, getattr(line, "text", "")) for line in lines_of(session, case_id, 1)]
+        assert said[:2] == [("customer", "Are you there?"), ("customer", "I will kill myself.")] and said[2][0] == "operator"
+        assert len(said) == 3 and session.get_one(CaseRow, case_id).inbox == []
+        assert session.get_one(Ticket, 1).priority == "critical"
 
 
 def test_at_the_terminal_a_case_is_escalated_and_only_operators_see_why(tmp_path: Path) -> None:

@@ -6,15 +6,16 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import record
-from switchboard.cases.cases import GOES_ON, held, is_with_human
+from switchboard.cases.cases import GOES_ON, hear_inbox, held, is_with_human
 from switchboard.cases.entries import append_lines
-from switchboard.cases.people.leaving import open_for
+from switchboard.cases.people.leaving import open_for, raise_to, urgency_told
 from switchboard.cases.tables import CaseRow, EntryRow, clock
 from switchboard.database import for_a_while
 from switchboard.declare.flow import OPERATOR
 from switchboard.declare.transcript import DecisionEntry
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
+from switchboard.tickets.kinds import URGENCIES
 from switchboard.tickets.rows import Ticket, newest_of, note_on, open_of, take_up_again
 
 MOST_WHY = 2000
@@ -39,6 +40,9 @@ def reopen(engine: Engine, case_id: str, operator: str, why: str) -> str:
             take_up_again(ticket, operator, why, clock(session))
         else:
             ticket = _new_ticket(session, row, operator, why)
+        waited = list(row.inbox)
+        hear_inbox(session, row)
+        raise_to(max(map(urgency_told, waited), key=URGENCIES.index, default="low"), [ticket])
         if not is_with_human(session, row):
             append_lines(session, row.id, row.run, [DecisionEntry(OPERATOR, why, "human", reopened=True, operator=operator)])
         row.end, row.reason = "escalated", f"{operator} opened the case again."
