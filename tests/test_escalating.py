@@ -27,6 +27,7 @@ from switchboard.migrations import migrate_cases
 from switchboard.notifications.rows import notifications
 from switchboard.notifications.table import NotificationsTable
 from switchboard.service.notifications import send_due
+from switchboard.service.tickets.alerts import keep_alerts
 from switchboard.tables.project_file import ProjectFile
 from switchboard.tickets.rows import Ticket, note_on
 
@@ -207,6 +208,27 @@ def test_what_the_customer_wrote_before_a_case_failed_is_heard_before_it_is_open
         assert said[:2] == [("customer", "Are you there?"), ("customer", "I will kill myself.")] and said[2][0] == "operator"
         assert len(said) == 3 and session.get_one(CaseRow, case_id).inbox == []
         assert session.get_one(Ticket, 1).priority == "critical"
+
+
+def test_where_programs_alone_are_named_they_hear_once_and_no_person_is_said_to(engine: Engine) -> None:
+    programs = NotificationsTable(webhooks=["http://127.0.0.1:1/hook"], secret="${HOOK_SECRET}")
+    found = escalate(engine, a_case(engine, None), "dana", "high", "Look.", programs)
+    assert (found.is_new, found.is_told, found.tells_programs) == (True, False, True)
+    keep_alerts(engine, ProjectFile(name="acme", notifications=programs), programs)
+    with Session(engine) as session:
+        written = session.scalars(select(notifications.c.about)).all()
+        assert [about for about in written if "opened" not in about] == ["1 escalation high 0"]
+
+
+@pytest.mark.slow
+def test_the_terminal_says_that_programs_alone_hear_of_an_escalation(tmp_path: Path) -> None:
+    project = notifying_project(tmp_path)
+    file = project / "switchboard.toml"
+    hook = 'webhooks = ["http://127.0.0.1:1/hook"]\nsecret = "${HOOK_SECRET}"'
+    file.write_text(file.read_text().replace('urls = ["${ON_CALL_URL}"]', hook))
+    case_id = document(project, "--project", str(project), "ask", HOURS)["case_id"]
+    told = switchboard(project, "--project", str(project), "escalate", case_id, "--why", "Look.", "--as", "dana")
+    assert told.returncode == 0 and "names programs alone" in " ".join(told.stderr.split()), told
 
 
 def test_at_the_terminal_a_case_is_escalated_and_only_operators_see_why(tmp_path: Path) -> None:

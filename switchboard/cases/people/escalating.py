@@ -34,7 +34,9 @@ class Escalated:
     urgency: EscalatedAs
     is_new: bool
     is_told: bool
-    """Whether the project's file names somebody who is notified."""
+    """Whether the project's file names a person's place that is notified."""
+    tells_programs: bool
+    """Whether it names programs, which hear of it beside."""
 
 
 @for_a_while
@@ -55,8 +57,9 @@ def escalate(
         found = found or open_for(session, row, "escalated", why)
         before = next((one for one in found if _escalated_as(one, urgency)), None)
         to = whom.places(is_urgent=True) if whom else []
+        heard = {"is_told": bool(to), "tells_programs": bool(whom and whom.webhooks)}
         if before:
-            return Escalated(row.id, before.number, urgency, is_new=False, is_told=bool(to))
+            return Escalated(row.id, before.number, urgency, is_new=False, **heard)
         ticket, now = found[0], clock(session)
         raise_to(urgency, [ticket])
         as_urgent: EscalatedAs = "critical" if urgency_of(ticket.priority) == "critical" else "high"
@@ -69,7 +72,7 @@ def escalate(
         notify(session, row.id, 0, heard_by, as_urgent, ticket.department, now.timestamp(), str(alert))
         keep_note(session, row.id, operator, f"Escalated as {urgency}, {ticket.number}: {why}")
         record(session, operator, "escalated a case", row.id, {"ticket": ticket.number, "urgency": urgency, "why": why})
-        return Escalated(row.id, ticket.number, as_urgent, is_new=True, is_told=bool(to))
+        return Escalated(row.id, ticket.number, as_urgent, is_new=True, **heard)
 
 
 def _escalated_as(ticket: Ticket, urgency: EscalatedAs) -> bool:

@@ -99,7 +99,7 @@ class Escalate(Given):
 
 class EscalatedNow(BaseModel):
     """`is_new` is false where the case was escalated before, as urgently, and nothing was done; `is_told` whether the desk
-    notifies anybody.
+    notifies people, `tells_programs` whether it tells programs.
     """
 
     case_id: str
@@ -107,6 +107,7 @@ class EscalatedNow(BaseModel):
     urgency: EscalatedAs
     is_new: bool
     is_told: bool
+    tells_programs: bool
 
 
 class Reopen(Given):

@@ -99,7 +99,9 @@ def escalate_case(case_id: str, why: str, critical: bool, name: str, data: Path 
     elif not found.is_new:
         say(f"{found.case_id} was escalated already. Nothing more was sent.")
     else:
-        who = "Who is on call hears of it." if found.is_told else "Nobody is notified: [notifications] names nobody."
+        alone = "No person is notified: [notifications] names programs alone, which hear of it."
+        nobody = alone if found.tells_programs else "Nobody is notified: [notifications] names nobody."
+        who = "Who is on call hears of it." if found.is_told else nobody
         say(f"{found.case_id} is escalated as {found.urgency}. {who}", f"switchboard tickets show {found.ticket}")
 
 

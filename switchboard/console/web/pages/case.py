@@ -47,6 +47,7 @@ TOLD = {
     "replied": "Sent. The customer sees it when they look at the case.",
     "handed_back": "Handed back. The agents go on with it.",
     "escalated": "Escalated. Who is on call hears of it now; the customer does not.",
+    "programs": "Escalated, and the ticket is urgent. [notifications] names programs alone, which hear of it, and no person.",
     "untold": "Escalated, and the ticket is urgent. No notification goes out: [notifications] names nobody.",
     "before": "It was escalated already. Nothing more was sent.",
     "opened": "The case is open again, and waits for a person. What was done stays done.",

@@ -73,7 +73,9 @@ def escalate(asked: Asked) -> Response:
         urgency: EscalatedAs = "critical" if asked.form.get("urgency") == "critical" else "high"
         why = said_in(asked, "matter", "Say why it is escalated.")
         found = cases.escalate(asked.desk, case_id, asked.person.name, urgency, why)
-        return "before" if not found.is_new else "escalated" if found.is_told else "untold"
+        if not found.is_new:
+            return "before"
+        return "escalated" if found.is_told else "programs" if found.tells_programs else "untold"
 
     return _done(asked, escalated)
 
