@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -27,6 +29,7 @@ from switchboard.migrations import migrate_cases
 from switchboard.notifications.rows import notifications
 from switchboard.notifications.table import NotificationsTable
 from switchboard.service.notifications import send_due
+from switchboard.service.tickets import working
 from switchboard.service.tickets.alerts import keep_alerts
 from switchboard.tables.project_file import ProjectFile
 from switchboard.tickets.rows import Ticket, note_on
@@ -229,6 +232,25 @@ def test_the_terminal_says_that_programs_alone_hear_of_an_escalation(tmp_path: P
     case_id = document(project, "--project", str(project), "ask", HOURS)["case_id"]
     told = switchboard(project, "--project", str(project), "escalate", case_id, "--why", "Look.", "--as", "dana")
     assert told.returncode == 0 and "names programs alone" in " ".join(told.stderr.split()), told
+
+
+@pytest.mark.parametrize("how", ["case", "ticket"])
+def test_a_case_and_its_ticket_are_opened_again_to_the_same_effect(engine: Engine, how: str) -> None:
+    case_id = a_case(engine, "escalated")
+    escalate(engine, case_id, "dana", "high", "Look.", None)
+    close(engine)
+    with Session(engine) as session, session.begin():
+        session.get_one(CaseRow, case_id).end = "resolved"
+    desk: Any = SimpleNamespace(engine=engine, project=SimpleNamespace(file=FILE))
+    if how == "case":
+        reopen(engine, case_id, "dana", "They rang.")
+    else:
+        working.reopen(desk, "T000001", "dana", "They rang.")
+    began, _ = hear(engine, case_id, "Where is it?", None)
+    assert began is None, "a person reads it, and no agent"
+    with Session(engine) as session:
+        row, ticket = session.get_one(CaseRow, case_id), session.get_one(Ticket, 1)
+        assert (row.end, row.reason, ticket.status, ticket.reopened) == ("escalated", "dana opened the case again.", "open", 1)
 
 
 def test_at_the_terminal_a_case_is_escalated_and_only_operators_see_why(tmp_path: Path) -> None:

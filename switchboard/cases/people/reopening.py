@@ -40,14 +40,21 @@ def reopen(engine: Engine, case_id: str, operator: str, why: str) -> str:
             take_up_again(ticket, operator, why, clock(session))
         else:
             ticket = _new_ticket(session, row, operator, why)
-        waited = list(row.inbox)
-        hear_inbox(session, row)
-        raise_to(max(map(urgency_told, waited), key=URGENCIES.index, default="low"), [ticket])
-        if not is_with_human(session, row):
-            append_lines(session, row.id, row.run, [DecisionEntry(OPERATOR, why, "human", reopened=True, operator=operator)])
-        row.end, row.reason = "escalated", f"{operator} opened the case again."
+        wait_again(session, row, ticket, operator, why)
         record(session, operator, "reopened a case", row.id, {"ticket": ticket.number, "why": why})
         return ticket.number
+
+
+def wait_again(session: Session, row: CaseRow, ticket: Ticket, operator: str, why: str) -> None:
+    """Have a case that is over wait for a person, as its ticket was opened again; one that goes on with the agents does so."""
+    if row.end in (None, "awaiting_customer", "awaiting_approval"):
+        return
+    waited = list(row.inbox)
+    hear_inbox(session, row)
+    raise_to(max(map(urgency_told, waited), key=URGENCIES.index, default="low"), [ticket])
+    if not is_with_human(session, row):
+        append_lines(session, row.id, row.run, [DecisionEntry(OPERATOR, why, "human", reopened=True, operator=operator)])
+    row.end, row.reason = "escalated", f"{operator} opened the case again."
 
 
 def _new_ticket(session: Session, row: CaseRow, operator: str, why: str) -> Ticket:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import record
 from switchboard.cases import approvals
+from switchboard.cases.people.reopening import wait_again
 from switchboard.cases.tables import CaseRow, clock
 from switchboard.declare.transcript import digest
 from switchboard.errors import NotThere, OperatorError
@@ -164,11 +165,14 @@ def close(place: Desk, number: str, by: str, resolution: str) -> ShownTicket:
 
 
 def reopen(place: Desk, number: str, by: str, why: str) -> ShownTicket:
-    """Open a closed ticket again."""
+    """Open a closed ticket again. Its case waits for a person then, where it was over, as `switchboard reopen` has it."""
     with Session(place.engine) as session, session.begin():
+        row = session.get(CaseRow, found_in(session, number).case_id, with_for_update=True, populate_existing=True)
         ticket = _locked(session, number)
         if not take_up_again(ticket, by, why, clock(session)):
             raise OperatorError(f"{ticket.number} is open.")
+        if row and row.state is not None and not row.parent:
+            wait_again(session, row, ticket, by, why)
         record(session, by, "reopened a ticket", ticket.case_id, {"ticket": ticket.number, "why": why})
     return show(place, number)
 
