@@ -147,6 +147,57 @@ def test_a_source_that_hangs_costs_one_wait_and_a_bounded_number_of_threads(monk
         time.sleep(0.01)
 
 
+def test_a_customer_whose_source_hangs_takes_one_place_however_often_they_are_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(beside, "PATIENCE_SECONDS", 0.02)
+    monkeypatch.setattr(beside, "LATE_SECONDS", 0.0)
+    monkeypatch.setattr(beside, "KEPT_SECONDS", 0.0)
+    goes_on, asked = threading.Event(), list[str]()
+
+    def look(engine: Any, services: Any, customer_id: str) -> list[tuple[str, str]]:
+        asked.append(customer_id)
+        goes_on.wait(10 if customer_id == "a" else 0)
+        return [("Name", customer_id)]
+
+    known = customers(look).known
+    assert {known("a").trouble for _ in range(6)} == {LATE} and asked == ["a"]
+    monkeypatch.setattr(beside, "PATIENCE_SECONDS", 5.0)
+    assert known("b") == Known((("Name", "b"),))
+    goes_on.set()
+
+
+def test_who_was_late_is_not_asked_for_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert beside.LATE_SECONDS > beside.KEPT_SECONDS
+    monkeypatch.setattr(beside, "PATIENCE_SECONDS", 0.02)
+    monkeypatch.setattr(beside, "KEPT_SECONDS", 0.0)
+    goes_on = threading.Event()
+    here = customers(lambda *_: goes_on.wait(10))
+    assert here.known("a") == Known(trouble=LATE)
+    monkeypatch.setattr(here, "_asked", None)
+    assert here.known("a") == Known(trouble=LATE)
+    goes_on.set()
+
+
+def test_where_no_thread_can_be_had_no_place_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    known = customers(lambda *_: [("Name", "Ada")]).known
+    with monkeypatch.context() as without:
+        without.setattr(threading.Thread, "start", start)
+        assert {known("a").trouble for _ in range(beside.AT_ONCE + 1)} == {FAILED}
+    assert known("a") == Known((("Name", "Ada"),))
+
+
+def test_a_text_of_megabytes_is_shown_soon_and_no_number_that_was_cut_in_two() -> None:
+    card, began = "4111 1111 1111 1111 ", time.monotonic()
+    ((_, text),) = customers(lambda *_: [("Note", card * 500_000)]).known("ada").rows
+    assert time.monotonic() - began < 0.4 and "4111 1111" not in text and len(text) <= MOST_TEXT + 2
+    hidden = "\0" * (MOST_TEXT * beside.MOST_MASKED - 14) + card * 9
+    assert "4111" not in str(customers(lambda *_: [("Note", hidden)]).known("ada"))
+
+
 def library(folder: Path, toml: str = TOML) -> Project:
     (folder / "switchboard.toml").write_text(toml, "utf-8")
     rows = sqlite3.connect(folder / "library.db")

@@ -23,6 +23,10 @@ PATIENCE_SECONDS = 1.0
 """How long a page waits for it."""
 KEPT_SECONDS, MOST_KEPT = 20.0, 200
 """How long what was found, or not, is shown again, as a page that is open asks with each change; and of how many customers."""
+LATE_SECONDS = 120.0
+"""How long one whose source was late is not asked for again."""
+MOST_MASKED, MOST_HALF = 20, 100
+"""How many times what is shown is looked through for what is masked; and how long a number may be that is cut in two there."""
 AT_ONCE = 4
 LATE = "What is known of them could not be read in time."
 FAILED = "What is known of them could not be read just now."
@@ -36,6 +40,13 @@ class Known:
     trouble: str = ""
 
 
+class _Asking:
+    """One customer who is asked for."""
+
+    def __init__(self) -> None:
+        self.came, self.late_at, self.found = threading.Event(), time.monotonic() + PATIENCE_SECONDS, Known(trouble=LATE)
+
+
 class Customers:
     """What a process knows of customers. Of a source that hangs, no more than `AT_ONCE` threads wait, and no page twice."""
 
@@ -44,6 +55,7 @@ class Customers:
         self._free = threading.BoundedSemaphore(AT_ONCE)
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[float, Known]] = OrderedDict()
+        self._under_way: dict[str, _Asking] = {}
 
     def known(self, customer_id: str | None) -> Known:
         if not self._look or not customer_id:
@@ -56,33 +68,46 @@ class Customers:
         with self._lock:
             if found.trouble == LATE and time.monotonic() < self._kept.get(customer_id, (0.0, found))[0]:
                 return  # it came in this moment
-            self._kept[customer_id] = (time.monotonic() + KEPT_SECONDS, found)
+            seconds = LATE_SECONDS if found.trouble == LATE else KEPT_SECONDS
+            self._kept[customer_id] = (time.monotonic() + seconds, found)
             self._kept.move_to_end(customer_id)
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
 
     def _asked(self, look: Look, customer_id: str) -> Known:
-        """Ask in a thread, which is left behind where it is late: what it finds then is kept, too."""
-        if not self._free.acquire(blocking=False):
-            return Known(trouble=LATE)
-        came, found = threading.Event(), [Known(trouble=LATE)]
-
-        def ask() -> None:
-            try:
-                found[0] = Known(tuple(_bounded(look(self._engine, self._services, customer_id))))
-            except Exception as error:  # noqa: BLE001 - a project's own code, without which the page does
-                level = logging.WARNING if isinstance(error, SwitchboardError) else logging.ERROR
-                log.log(level, "what is known of a customer could not be read: %s", type(error).__name__)
-                found[0] = Known(trouble=FAILED)
-            finally:
-                self._free.release()
-                self._keep(customer_id, found[0])
-                came.set()
-
-        threading.Thread(target=ask, daemon=True, name="customer").start()
-        if not came.wait(PATIENCE_SECONDS):
+        """Ask in a thread, which is left behind where it is late: what it finds then is kept, too. Nobody is asked for twice at
+        a time.
+        """
+        with self._lock:
+            asking = self._under_way.get(customer_id)
+            if asking is None:
+                if not self._free.acquire(blocking=False):
+                    return Known(trouble=LATE)
+                asking = self._under_way[customer_id] = _Asking()
+                thread = threading.Thread(target=self._ask, args=(look, customer_id, asking), daemon=True, name="customer")
+                try:
+                    thread.start()
+                except RuntimeError:  # the machine has no thread left
+                    del self._under_way[customer_id]
+                    self._free.release()
+                    return Known(trouble=FAILED)
+        if not asking.came.wait(max(0.0, asking.late_at - time.monotonic())):
             self._keep(customer_id, Known(trouble=LATE))
-        return found[0]
+        return asking.found
+
+    def _ask(self, look: Look, customer_id: str, asking: _Asking) -> None:
+        try:
+            asking.found = Known(tuple(_bounded(look(self._engine, self._services, customer_id))))
+        except Exception as error:  # noqa: BLE001 - a project's own code, without which the page does
+            level = logging.WARNING if isinstance(error, SwitchboardError) else logging.ERROR
+            log.log(level, "what is known of a customer could not be read: %s", type(error).__name__)
+            asking.found = Known(trouble=FAILED)
+        finally:
+            self._keep(customer_id, asking.found)
+            with self._lock:
+                del self._under_way[customer_id]
+            self._free.release()
+            asking.came.set()
 
 
 def look_of(project: Project) -> Look | None:
@@ -121,4 +146,11 @@ def rows_in(answer: Any, paths: Sequence[Sequence[str]], title: str, name: str =
 def _bounded(rows: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     for title, text in rows[:MOST_ROWS]:
         if text:
-            yield cut(printable(str(title)), MOST_TITLE), cut(printable(str(text)), MOST_TEXT)
+            yield _shown(title, MOST_TITLE), _shown(text, MOST_TEXT)
+
+
+def _shown(text: object, most: int) -> str:
+    """So many characters of a text, masked. Of what is longer by far the end is not masked, which takes long, and not shown."""
+    whole, looked_at = str(text), most * MOST_MASKED
+    shown = printable(whole[:looked_at])
+    return cut(shown if len(whole) <= looked_at else shown[:-MOST_HALF], most)
