@@ -154,8 +154,8 @@ def test_an_alert_reads_as_it_was_written() -> None:
     alert = Alert(5, "resolution", "at_risk", 2)
     assert Alert.from_text(str(alert)) == alert
     row = rows.Notification("case_1", 0, "json://a", str(alert), "at_risk", "front", "taken", 1, 0.0, "", True)
-    assert letter(row).startswith("Case case_1 (front): the resolution of ticket T000005 is nearly due.")
-    assert letter(row).endswith("You may have had this already.") and len({row.key, row._replace(run=1).key}) == 2
+    assert letter(row, alert).startswith("Case case_1 (front): the resolution of ticket T000005 is nearly due.")
+    assert letter(row, alert).endswith("You may have had this already.") and len({row.key, row._replace(run=1).key}) == 2
 
 
 def test_a_project_without_python_has_tickets_an_inbox_and_who_settles_them(tmp_path: Path) -> None:

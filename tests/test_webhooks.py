@@ -10,16 +10,22 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 from support.other_side import Asked, OtherSide, said
 from support.programs import hall
 
 from switchboard.cases.cases import RunRef, hear
 from switchboard.cases.people.escalating import escalate
 from switchboard.cases.runs import Environment, give_up
+from switchboard.cases.spending.budgets import BUDGET
 from switchboard.console.protocols.rest.app import rest
+from switchboard.console.terminal.workers import Chores
 from switchboard.engine.worker import Worker
+from switchboard.errors import OperatorError
+from switchboard.notifications.rows import newest, notify
 from switchboard.notifications.table import NotificationsTable
 from switchboard.notifications.webhooks import signature
+from switchboard.service import notifications
 from switchboard.service.notifications import send_due, troubles, try_out
 from switchboard.service.programs.events import deliveries
 from switchboard.tables.project_file import ProjectFile
@@ -177,6 +183,76 @@ def test_who_is_away_and_a_secret_that_is_not_set_are_told(engine: Engine, monke
     due_now(engine)
     assert "HOOK_SECRET" in send_due(engine, file)[0]
     assert any("HOOK_SECRET" in one for one in troubles(engine, file))
+
+
+def test_a_place_that_was_a_program_and_is_for_people_now_hears_what_is_for_people(engine: Engine) -> None:
+    worked(engine, table("http://127.0.0.1:1"), "When are you open?", "I want a person.")
+    send_due(engine, ProjectFile(name="Toys", notifications=table("http://127.0.0.1:1")))  # writes that a ticket was opened
+    due_now(engine)
+    heard: list[str] = []
+
+    def deliver(*given: str) -> str:
+        heard.append(given[3])
+        return ""
+
+    moved = ProjectFile(name="Toys", notifications=NotificationsTable(urls=["json://127.0.0.1:1/hook", "json://127.0.0.1:1/b"]))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE notifications SET url = 'json://127.0.0.1:1/hook'"))
+    assert send_due(engine, moved, deliver) == []
+    assert len(heard) == 1 and "handed it to a person" in heard[0]
+    states = {one.about.partition(" ")[2] or one.about: one.state for one in newest(engine, 9) if one.end != "resolved"}
+    assert states == {"": "sent", "case.escalated": "overtaken", "opened open 0": "overtaken"}
+    assert [one.state for one in newest(engine, 9) if one.end == "resolved"] == ["overtaken"]
+
+
+def test_a_place_that_was_for_people_and_is_a_program_now_is_told_of_no_budget(engine: Engine) -> None:
+    with OtherSide(said("{}")) as crm:
+        file = ProjectFile(name="Toys", notifications=table(crm.address))
+        with Session(engine) as session, session.begin():
+            notify(session, BUDGET, 0, [f"{crm.address}/hook"], "used_up", None, 0.0, "100 % of the tokens of a day 2026-01-02")
+        assert (send_due(engine, file), crm.asked) == ([], [])
+        assert deliveries(SimpleNamespace(engine=engine), file, 9) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("about", ["of a later version", "1 opened open"])
+def test_one_that_is_not_understood_is_kept_with_its_trouble_and_stops_no_other(engine: Engine, about: str) -> None:
+    with OtherSide(said("{}")) as crm:
+        whom = NotificationsTable(webhooks=[f"{crm.address}/hook"], urls=["json://127.0.0.1:1/b"], secret="${HOOK_SECRET}")
+        file = ProjectFile(name="Toys", notifications=whom)
+        worked(engine, whom, "I want a person.")
+        with Session(engine) as session, session.begin():
+            notify(session, "case_1", 1, [*whom.urls, *whom.webhooks], "escalated", None, 0.0, about)
+        told = send_due(engine, file, lambda *_: "")
+        assert len(told) == 2 and all("not known to this version" in one for one in told)
+        assert {one.state for one in newest(engine, 9) if one.case_id != "case_1"} == {"sent"}
+        assert len(deliveries(SimpleNamespace(engine=engine), file, 9)) == 3  # type: ignore[arg-type]
+
+
+def test_what_cannot_be_made_stops_no_other(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    whom = NotificationsTable(urls=["json://127.0.0.1:1/b"])
+    worked(engine, whom, "I want a person.", "I want a person.")
+    made = notifications.letter
+    whose: list[str] = []
+
+    def letter(one: Any, *given: Any) -> str:
+        whose.append(one.case_id)
+        return made(one, *given) if len(whose) > 1 else {"a": "b"}["gone"]
+
+    monkeypatch.setattr(notifications, "letter", letter)
+    [told] = send_due(engine, ProjectFile(name="Toys", notifications=whom), lambda *_: "")
+    assert "It could not be made (KeyError)." in told and sorted(one.state for one in newest(engine, 9)) == ["sent", "waiting"]
+
+
+def test_a_chore_is_done_where_nothing_can_be_sent() -> None:
+    def send_notifications(at_once: int) -> None:
+        raise OperatorError("Nothing can be sent.")
+
+    done: list[str] = []
+    chores = Chores(SimpleNamespace(gateway=None, send_notifications=send_notifications, do_chore=lambda: done.append("done")))  # type: ignore[arg-type]
+    chores._settled = -1e9
+    with pytest.raises(OperatorError):
+        chores()
+    assert done == ["done"]
 
 
 def test_an_address_of_the_environment_may_hold_a_secret_and_is_still_an_address(

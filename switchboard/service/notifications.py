@@ -2,13 +2,14 @@
 as sent, due again, or lost.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from switchboard.cases.spending.budgets import BUDGET, Budgets
+from switchboard.cases.spending.budgets import Budgets
 from switchboard.cases.tables import CaseRow, clock
 from switchboard.errors import OperatorError
 from switchboard.notifications import rows
@@ -17,15 +18,17 @@ from switchboard.notifications.rows import Notification
 from switchboard.notifications.table import check_program
 from switchboard.notifications.webhooks import post
 from switchboard.service.programs.events import event_of
+from switchboard.service.programs.subjects import BudgetUsed, RunOver, Subject, is_for_people, subject_of
 from switchboard.service.tickets.alerts import keep_alerts, not_told
 from switchboard.tables.project_file import ProjectFile
-from switchboard.tickets.deadlines import Alert
 from switchboard.tickets.kinds import URGENCIES, urgency_of
 from switchboard.tickets.rows import OPEN, Ticket, open_of
 from switchboard.toolsets.environment import value_of
 
+log = logging.getLogger("switchboard")
 Send = Callable[[str, str, str, str, str], str]
 """(url, how it is shown, title, text, key) to why it failed, or ""."""
+UNKNOWN = "What it is about is not known to this version."
 WHERE = "[notifications]"
 MOST_BATCHES = 500
 MOST_NAMED = 5
@@ -101,21 +104,38 @@ def newest(engine: Engine, limit: int) -> list[dict[str, object]]:
 
 
 def _sent(engine: Engine, file: ProjectFile, one: Notification, deliver: Send) -> str:
-    """Send one that was taken, unless nobody needs to hear of it any more. Returns what the operator should hear, or ""."""
-    if _is_program(file, one.url):
-        trouble = _told_program(file, one, _now(engine))
-        rows.settle(engine, one, trouble, _now(engine))
-        return f"{one.case_id}: {one.url} could not be told. {trouble} {_then(one)}" if trouble else ""
-    if _is_overtaken(engine, one):
+    """Send one that was taken. One that cannot be made stops no other. Returns what the operator should hear, or ""."""
+    try:
+        trouble = _tried(engine, file, one, deliver)
+    except Exception as error:
+        log.warning("a notification of %s could not be made", one.case_id, exc_info=error)
+        trouble = f"It could not be made ({type(error).__name__})."
+    if trouble is None:
         rows.settle(engine, one, "", _now(engine), overtaken=True)
-        if not one.about and file.notifications:  # what is urgent and open after all is told by itself
-            not_told(engine, one.case_id, one.run, file.notifications)
         return ""
-    trouble = _delivered(one.url, f"{file.name}: {subject(one)}", letter(one, _tickets(engine, one)), one.key, deliver)
     rows.settle(engine, one, trouble, _now(engine))
     if not trouble:
         return ""
-    return f"{one.case_id}: nobody could be notified through {one.url}. {trouble} {_then(one)}"
+    is_program = _is_program(file, one.url)
+    told = f"{one.url} could not be told." if is_program else f"nobody could be notified through {one.url}."
+    return f"{one.case_id}: {told} {trouble} {_then(one)}"
+
+
+def _tried(engine: Engine, file: ProjectFile, one: Notification, deliver: Send) -> str | None:
+    """Why one was not taken, or ""; None where nobody there needs to hear of it any more, or at all."""
+    subject = subject_of(one)
+    if subject is None:
+        return UNKNOWN
+    if _is_program(file, one.url):
+        return _told_program(file, one, _now(engine))
+    if not is_for_people(subject, one):
+        return None
+    if _is_overtaken(engine, one, subject):
+        if isinstance(subject, RunOver) and file.notifications:  # what is urgent and open after all is told by itself
+            not_told(engine, one.case_id, one.run, file.notifications)
+        return None
+    text = letter(one, subject, _tickets(engine, one))
+    return _delivered(one.url, f"{file.name}: {title(one, subject)}", text, one.key, deliver)
 
 
 def _then(one: Notification) -> str:
@@ -134,35 +154,37 @@ def _program(file: ProjectFile, url: str) -> tuple[str, str]:
     return address, secret
 
 
-def _told_program(file: ProjectFile, one: Notification, now: float) -> str:
-    """Tell a program what happened. Returns why it was not taken, or ""."""
+def _told_program(file: ProjectFile, one: Notification, now: float) -> str | None:
+    """Tell a program what happened. Returns why it was not taken, or ""; None for what is for people alone."""
+    if (event := event_of(one)) is None:
+        return None
     try:
         allowed = file.notifications.allow_private if file.notifications else ()
-        return post(*_program(file, one.url), one.key, event_of(one).model_dump(), int(now), allowed)
+        return post(*_program(file, one.url), one.key, event.model_dump(), int(now), allowed)
     except (OperatorError, ValueError) as error:
         return str(error)
 
 
-def subject(one: Notification) -> str:
+def title(one: Notification, subject: Subject) -> str:
     """What it is about, in short."""
-    if one.case_id == BUDGET:
+    if isinstance(subject, BudgetUsed):
         return f"a budget of models {'is used up' if one.end == 'used_up' else 'runs out'}"
-    if not one.about:
+    if isinstance(subject, RunOver):
         return "a case waits for a person"
-    alert = Alert.from_text(one.about)
-    return f"a ticket is {'escalated' if alert.what == 'escalation' else alert.state if alert.what == 'urgency' else 'late'}"
+    what, state = subject.what, subject.state
+    return f"a ticket is {'escalated' if what == 'escalation' else state if what == 'urgency' else 'late'}"
 
 
-def letter(one: Notification, tickets: Sequence[Ticket] = ()) -> str:
+def letter(one: Notification, subject: Subject, tickets: Sequence[Ticket] = ()) -> str:
     """What is sent: nothing of it is the customer's words, which would be read by another company's service."""
     again = " You may have had this already." if one.may_be_second else ""
-    if one.case_id == BUDGET:
-        share, _, budget = one.about.partition(" % ")
+    if isinstance(subject, BudgetUsed):
         then = "No model is asked any more; the rules go on. " if one.end == "used_up" else ""
-        return f"{share} % or more of {budget} are used. {then}`switchboard check` shows how each budget stands.{again}"
+        used = f"{subject.share} % or more of {subject.budget} are used."
+        return f"{used} {then}`switchboard check` shows how each budget stands.{again}"
     called = f"{one.case_id}{f' ({one.department})' if one.department else ''}"
-    if one.about:
-        alert = Alert.from_text(one.about)
+    if not isinstance(subject, RunOver):
+        alert = subject
         number, late = f"T{alert.ticket:06d}", "is nearly due" if alert.state == "at_risk" else "is overdue"
         of = {
             "answer": f"the first answer of ticket {number} {late}",
@@ -194,17 +216,17 @@ def _delivered(url: str, title: str, text: str, key: str, deliver: Send) -> str:
         return f"Sending failed ({type(error).__name__})."
 
 
-def _is_overtaken(engine: Engine, one: Notification) -> bool:
+def _is_overtaken(engine: Engine, one: Notification, subject: Subject) -> bool:
     """Whether the case has gone on since, or a person has it; of an alert, whether what was late is done. What is critical is
     told in any case.
     """
-    if one.case_id == BUDGET:
+    if isinstance(subject, BudgetUsed):
         return False
     with Session(engine.execution_options(reading=True)) as session:
         row = session.get(CaseRow, one.case_id)
-        if not one.about:
+        if isinstance(subject, RunOver):
             return row is None or row.run != one.run or bool(row.held_by)
-        alert = Alert.from_text(one.about)
+        alert = subject
         ticket = session.get(Ticket, alert.ticket)
         if ticket is None or ticket.status != OPEN or ticket.reopened != alert.times:
             return True

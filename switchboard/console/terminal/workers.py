@@ -93,9 +93,11 @@ class Chores:
         self._troubles = troubles
         if time.monotonic() - self._settled >= SETTLE_SECONDS:
             self._settled = time.monotonic()
-            self._place.send_notifications(at_once=1)
-            if told := self._place.do_chore():
-                say(told)
+            try:
+                self._place.send_notifications(at_once=1)
+            finally:  # what is owed is settled, whoever cannot be told
+                if told := self._place.do_chore():
+                    say(told)
 
 
 class Lines:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from switchboard.notifications import rows
 from switchboard.notifications.rows import Notification, State
 from switchboard.service.place import Place
+from switchboard.service.programs.subjects import RunOver, subject_of
 from switchboard.tables.project_file import ProjectFile
 from switchboard.tickets.deadlines import Alert, Of
 from switchboard.tickets.kinds import Urgency
@@ -85,16 +86,16 @@ EVENTS: dict[str, type[Event]] = {
 """All that programs are told of, by its type."""
 
 
-def event_of(one: Notification) -> Event:
-    """What a program is told; the same each time that it is tried."""
-    case_id, department = one.case_id, one.department
-    if not one.about:
-        return RunEnded(case_id=case_id, department=department, run=one.run, end=one.end)
-    if one.about == "approval.waiting":
-        return ApprovalWaiting(case_id=case_id, department=department, run=one.run)
-    if one.about == "case.escalated":
-        return CaseEscalated(case_id=case_id, department=department, run=one.run)
-    alert = Alert.from_text(one.about)
+def event_of(one: Notification) -> Event | None:
+    """What a program is told; the same each time that it is tried. None for what is for people alone, or not known."""
+    case_id, department, alert = one.case_id, one.department, subject_of(one)
+    if isinstance(alert, RunOver):
+        if not alert.also:
+            return RunEnded(case_id=case_id, department=department, run=one.run, end=one.end)
+        kinds = {"approval.waiting": ApprovalWaiting, "case.escalated": CaseEscalated}
+        return kinds[alert.also](case_id=case_id, department=department, run=one.run)
+    if not isinstance(alert, Alert):
+        return None
     ticket = f"T{alert.ticket:06d}"
     if alert.what == "opened":
         kind: Literal["ticket.opened", "ticket.reopened"] = "ticket.reopened" if alert.times else "ticket.opened"
@@ -125,10 +126,11 @@ class Delivery(BaseModel):
 def deliveries(place: Place, file: ProjectFile, limit: int, state: State | None = None) -> list[Delivery]:
     """The newest deliveries to the programs that the project's file names, the newest first."""
     urls = file.notifications.webhooks if file.notifications else []
-    return [_delivery(one) for one in rows.newest(place.engine, limit, urls=urls, state=state)]
+    found = rows.newest(place.engine, limit, urls=urls, state=state)
+    return [_delivery(one, event.type) for one in found if (event := event_of(one))]
 
 
-def _delivery(one: Notification) -> Delivery:
+def _delivery(one: Notification, kind: str) -> Delivery:
     at = datetime.fromtimestamp(one.due_at, UTC)
-    given = {"id": one.key, "type": event_of(one).type, "case_id": one.case_id, "run": one.run or None, "to": one.url}
+    given = {"id": one.key, "type": kind, "case_id": one.case_id, "run": one.run or None, "to": one.url}
     return Delivery.model_validate({**given, "state": one.state, "tries": one.tries, "at": at, "trouble": one.trouble})
