@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from support.other_side import Asked, OtherSide, said
 from support.programs import hall
 
-from switchboard.cases.cases import RunRef, hear
+from switchboard.cases.cases import RunRef, hear, take
 from switchboard.cases.people.escalating import escalate
 from switchboard.cases.runs import Environment, give_up
 from switchboard.cases.spending.budgets import BUDGET
@@ -134,6 +134,39 @@ def test_a_run_is_told_though_the_next_one_follows_at_once(engine: Engine) -> No
             assert send_due(engine, file) == []
     events = [json.loads(one.body) for one in crm.asked]
     assert sorted((one["run"], one["end"]) for one in events if "end" in one) == [(1, "resolved"), (2, "escalated")]
+
+
+@pytest.mark.parametrize(("words", "also"), [("When are you open?", []), ("I want a person.", ["case.escalated"])])
+def test_a_case_that_an_operator_takes_under_way_is_escalated_where_the_agents_say_so(
+    engine: Engine, words: str, also: list[str]
+) -> None:
+    with OtherSide(said("", "204 No Content")) as crm:
+        whom = table(crm.address)
+        with Worker(Environment(engine, {"toys": hall()}, notifications=whom)) as worker:
+            ref = worker.open_case("toys", words)
+            take(engine, ref.case_id, "dana")
+            worker.work(ref)
+        assert send_due(engine, ProjectFile(name="Toys", notifications=whom)) == []
+    events = [json.loads(one.body) for one in crm.asked]
+    assert [one["end"] for one in events if one["type"] == "run.ended"] == ["escalated"]
+    assert [one["type"] for one in events if one["type"] in ("case.escalated", "approval.waiting")] == also
+
+
+@pytest.mark.parametrize(("hours", "before", "times"), [(0, True, 0), (1, False, 1), (30, False, 0)])
+def test_a_program_hears_of_a_ticket_that_was_opened_lately_and_that_nobody_looked_at_before(
+    engine: Engine, hours: int, before: bool, times: int
+) -> None:
+    with OtherSide(said("", "204 No Content")) as crm:
+        whom = table(crm.address)
+        worked(engine, whom, "I want a person.")
+        if before:  # webhooks are named later
+            people = NotificationsTable(urls=["json://127.0.0.1:1/b"])
+            send_due(engine, ProjectFile(name="Toys", notifications=people), lambda *_: "")
+        with engine.begin() as connection:
+            then = (datetime.now(UTC) - timedelta(hours=hours)).strftime("%Y-%m-%d %H:%M:%S.%f")
+            connection.execute(text("UPDATE tickets SET created_at = :then, look_at = 0"), {"then": then})
+        assert send_due(engine, ProjectFile(name="Toys", notifications=whom)) == []
+    assert [json.loads(one.body)["type"] for one in crm.asked].count("ticket.opened") == times
 
 
 def test_runs_that_are_given_up_are_told_once_each(engine: Engine) -> None:

@@ -246,7 +246,7 @@ def finish(session: Session, run: Run, ref: RunRef, environment: Environment, *,
         following = begin_run(session, row, Words(words, before=True), None, gap=1)
     if following is None:
         leave_to_people(session, row, environment.notifications)
-    tell_programs(session, row, ref.number, end, environment.notifications)
+    tell_programs(session, row, ref.number, end, environment.notifications, is_own=end == run.end)
     its = {"its_case": ref.case_id, "its_number": ref.number}
     session.connection().execute(ENDED, {**its, "version": version, "end": end})
     return RunEnded(row.end or run.end, following.number if following else None).as_data()  # none where the next run began

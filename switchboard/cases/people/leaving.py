@@ -34,12 +34,14 @@ def leave_to_people(session: Session, row: CaseRow, whom: NotificationsTable | N
         _notify(session, row, tickets, whom)
 
 
-def tell_programs(session: Session, row: CaseRow, run: int, end: str | None, whom: NotificationsTable | None) -> None:
-    """Write which programs hear that a run ended, whatever its end and whatever follows, and what it leaves to people, in
-    the transaction that ends it.
+def tell_programs(
+    session: Session, row: CaseRow, run: int, end: str | None, whom: NotificationsTable | None, *, is_own: bool = True
+) -> None:
+    """Write which programs hear that a run ended, whatever its end and whatever follows, and, where the end is its own and
+    not that an operator took the case over, what it leaves to people; in the transaction that ends it.
     """
     if whom and whom.webhooks and row.parent is None and end:
-        for about in ("", *([ALSO_TOLD[end]] if end in ALSO_TOLD else ())):
+        for about in ("", *([ALSO_TOLD[end]] if is_own and end in ALSO_TOLD else ())):
             notify(session, row.id, run, whom.webhooks, end, row.department, clock(session).timestamp(), about)
 
 

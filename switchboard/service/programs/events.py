@@ -55,7 +55,9 @@ class OfTicket(Event):
 
 
 class TicketOpened(OfTicket):
-    """A ticket was opened, or opened again. One that is closed before anybody looks, some seconds later, is not told of."""
+    """A ticket was opened, or opened again. One that is closed before anybody looks, some seconds later, is not told of,
+    nor one that waited for longer than a day by then.
+    """
 
     type: Literal["ticket.opened", "ticket.reopened"] = "ticket.opened"
     urgency: Urgency
@@ -92,6 +94,7 @@ def event_of(one: Notification) -> Event | None:
     if isinstance(alert, RunOver):
         if not alert.also:
             return RunEnded(case_id=case_id, department=department, run=one.run, end=one.end)
+        kinds: dict[str, type[ApprovalWaiting] | type[CaseEscalated]]
         kinds = {"approval.waiting": ApprovalWaiting, "case.escalated": CaseEscalated}
         return kinds[alert.also](case_id=case_id, department=department, run=one.run)
     if not isinstance(alert, Alert):

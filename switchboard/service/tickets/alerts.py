@@ -22,6 +22,9 @@ from switchboard.tickets.table import TicketsTable
 
 MOST_LATE = timedelta(days=7)
 """What waits, or is late, for longer stands in the inbox, and nobody is told of it any more."""
+MOST_NEW = timedelta(days=1)
+"""For so long, as workers may be away, programs hear that a ticket was opened; of one that is older, or was looked at before they
+were named, it would be no news."""
 UNDER_WAY = timedelta(seconds=30)
 """How long a ticket of a run that is under way waits for its end, which may tell of it."""
 MOST_AT_ONCE = 200
@@ -68,6 +71,7 @@ def _look(engine: Engine, table: TicketsTable, hours: Hours, whom: Notifications
         told = rows.abouts(session, [*ids])
         running = set(session.scalars(select(CaseRow.id).where(CaseRow.id.in_(ids), CaseRow.end.is_(None))))
         for ticket in tickets:
+            is_new = not ticket.look_by and ticket.since > now - MOST_NEW
             news = [one for one in _late(ticket, table, hours, now) if (ticket.case_id, str(one)) not in told]
             later = [next_change(ticket, table, hours, now)]
             if has_become_urgent(ticket) and not news:
@@ -83,7 +87,7 @@ def _look(engine: Engine, table: TicketsTable, hours: Hours, whom: Notifications
                 heard_by = [*to, *whom.webhooks]
                 rows.notify(session, ticket.case_id, 0, heard_by, one.state, ticket.department, now.timestamp(), str(one))
             opened = str(Alert(ticket.id, "opened", "open", ticket.reopened))
-            if ticket.since > now - MOST_LATE and (ticket.case_id, opened) not in told:
+            if is_new and (ticket.case_id, opened) not in told:
                 urgency = urgency_of(ticket.priority)
                 rows.notify(session, ticket.case_id, 0, whom.webhooks, urgency, ticket.department, now.timestamp(), opened)
         return len(tickets)
