@@ -18,13 +18,19 @@ from support.commands import environment
 from support.imap_server import PASSWORD, USER, ImapServer
 from support.mail_server import MailServer
 from support.mailed import DANA, Mailed, mail
+from support.programs import hall
 
+from switchboard.cases.runs import Environment
 from switchboard.console.channels.imap import Imap
 from switchboard.console.channels.mail import MailChannel
+from switchboard.database import open_engine, sqlite_url
+from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
 from switchboard.mail.settings import MailboxAt, mailbox_at
 from switchboard.mail.table import MailboxTable
+from switchboard.migrations import migrate_cases
 from switchboard.service.channels.channel import OutOfReach
+from switchboard.service.channels.traffic import take_in
 from switchboard.service.mails import Incoming
 
 STATES = "SELECT state, count(*) FROM channel_answers GROUP BY state ORDER BY state"
@@ -166,6 +172,31 @@ def test_a_mail_that_cannot_be_read_is_named_once_and_left_to_a_person_after_som
     assert [bool(one.wrong) for one in came[:5]] == [True, False, False, False, False]
     assert [one.again for one in came[:5]] == [True, True, True, True, False]
     reading.mailbox.close()
+
+
+def test_a_mail_that_cannot_be_marked_keeps_no_other_one_waiting_and_is_no_success(
+    mailed: Mailed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailed.imap.put(mail(number="m1"), mail(number="m2"))
+    reading = channel(mailed)
+    first, _ = reading.mailbox.new()
+    mark = Imap.mark
+    engine = open_engine(sqlite_url(mailed.folder / "rows.db"))
+    migrate_cases(engine)
+
+    def read_only(box: Imap, uid: str) -> None:
+        if uid == first:
+            raise OutOfReach("The mailbox is read-only.")
+        mark(box, uid)
+
+    with monkeypatch.context() as while_so:
+        while_so.setattr(Imap, "mark", read_only)
+        with Worker(Environment(engine, {"toys": hall()})) as worker:
+            taken = take_in(worker.environment, reading, "toys")
+            assert (len(taken.ids), taken.new, taken.again) == (2, 2, 1)
+    assert reading.mailbox.new() == [first] and reading.later[first][0] == 1
+    reading.mailbox.close()
+    engine.dispose()
 
 
 def test_a_server_that_is_away_is_no_trouble_of_a_mail(mailed: Mailed) -> None:

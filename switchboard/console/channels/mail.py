@@ -13,7 +13,7 @@ from switchboard.mail.letters import Letter, Sender, message_id
 from switchboard.mail.received import ANSWERS, NotAMail, Received, read_mail
 from switchboard.mail.settings import MailSettings, mailbox_at, smtp_from, writer_from
 from switchboard.mail.table import MailboxTable, MailTable
-from switchboard.service.channels.channel import Answer, Away, Came, OutOfReach
+from switchboard.service.channels.channel import Answer, Away, Came, NotMarked, OutOfReach
 from switchboard.service.mails import Incoming, message_of
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class MailChannel:
         except OutOfReach as error:
             if self._put_off(came.mark) == 1:
                 log.warning("A mail could not be marked, and comes again (%s in the mailbox): %s", came.mark, error)
+            raise NotMarked(str(error)) from None
 
     def _not_read(self, uid: str, error: Exception) -> Came:
         """Try it later; at last it is left to a person. It is named once. Raises what is wrong with the mailbox itself."""

@@ -22,6 +22,10 @@ class Away(OutOfReach):
     """It is the other side itself that cannot be asked, whatever it is asked for."""
 
 
+class NotMarked(OutOfReach):
+    """One thing that came in is kept, and could not be marked; it comes again, and keeps no other one waiting."""
+
+
 @dataclass(frozen=True)
 class Came:
     """Something that came in. `mark` is what the channel marks it by. It is a `message`, or `wrong` says why it is none.
@@ -62,7 +66,7 @@ class Channel(Protocol):
         """What has come in and is not marked, the oldest first. Raises OutOfReach, or OperatorError where it must be mended."""
 
     def keep(self, came: Came) -> None:
-        """Mark what is kept, so that it comes no more. Raises OutOfReach."""
+        """Mark what is kept, so that it comes no more. Raises OutOfReach, or NotMarked where it is about this one alone."""
 
     def send(self, answer: Answer) -> None:
         """Send an answer. Raises `NotSent` of `switchboard/mail/letters.py`, or what that can be; what is raised otherwise

@@ -15,7 +15,7 @@ from switchboard.cases.channels.rows import AnswerRow, ThreadRow, UnreadRow, kee
 from switchboard.cases.tables import CaseRow, clock, utc
 from switchboard.database import for_a_while
 from switchboard.mail.outbox import Outbox
-from switchboard.service.channels.channel import Answer, Came, Channel
+from switchboard.service.channels.channel import Answer, Came, Channel, NotMarked
 from switchboard.tickets.rows import opened
 
 if TYPE_CHECKING:
@@ -53,7 +53,10 @@ def take_in(environment: "Environment", channel: Channel, team: str) -> TakenIn:
             continue
         if not one.message:
             _keep_unread(environment.engine, channel.name, one)
-        channel.keep(one)
+        try:
+            channel.keep(one)
+        except NotMarked:  # the channel has said so
+            taken.again += 1
     return taken
 
 
