@@ -28,7 +28,7 @@ from switchboard.engine.worker import Worker
 from switchboard.mail.letters import MayBeSent, NotSent
 from switchboard.migrations import migrate_cases
 from switchboard.service.channels import help_desk
-from switchboard.service.channels.channel import Away, OutOfReach
+from switchboard.service.channels.channel import Away, Came, OutOfReach
 from switchboard.service.channels.help_desk import Conversation, HelpDesk, HelpDeskChannel, Post
 from switchboard.service.channels.traffic import send_out, take_in, unread
 
@@ -154,6 +154,17 @@ def test_conversations_that_cannot_be_read_stop_no_other_one_and_are_left_to_a_p
     told_of(environment, channel, "1")  # what can be read after all is known to nobody as unread
     assert take_in(environment, channel, "toys").ids == ["zammad:1:101"]
     assert sorted(unread(environment.engine, "zammad")) == ["2", "3"]
+
+
+def test_a_message_whose_place_cannot_be_kept_is_its_case_and_a_person_hears_of_it(environment: Environment) -> None:
+    engine = environment.engine
+    channel, _ = channel_of(environment, "zammad")
+    came = Came("7", Message("zammad:5:101", "Is the cellar dry?", {}), "noor\ud800@example.com", {"post": 101})
+    channel.came = lambda: iter([came])  # type: ignore[method-assign]
+    taken = take_in(environment, channel, "toys")
+    assert (taken.ids, taken.new) == (["zammad:5:101"], 1) and unread(engine, "zammad") == []
+    [told] = taken.wrong
+    assert "is case case_" in told and "A person must answer" in told and "A message could not be kept" not in told
 
 
 def test_what_cannot_be_read_waits_before_it_is_tried_again(environment: Environment) -> None:

@@ -1,7 +1,7 @@
 """What passes through a channel: messages become cases, once each, and what their customers are told goes back, once each."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -65,12 +65,17 @@ def _kept(environment: "Environment", channel: Channel, team: str, one: Came, ta
     assert one.message
     try:
         kept = intake.keep_message(environment, team, one.message)
-        _keep_place(environment.engine, kept.case_id, channel.name, one)
     except UNKEPT as error:
         log.warning("A message could not be kept (%s of %s)", one.mark, channel.name, exc_info=error)
         return Came(one.mark, wrong=f"A message could not be kept, and is left to a person ({one.mark} of {channel.name}).")
     taken.ids.append(one.message.id)
     taken.new += kept.is_new
+    try:
+        _keep_place(environment.engine, kept.case_id, channel.name, one)
+    except UNKEPT as error:
+        log.warning("Where a message is answered could not be kept (%s of %s)", one.mark, channel.name, exc_info=error)
+        why = f"A message is case {kept.case_id}, and where it is answered could not be kept ({one.mark} of {channel.name})."
+        return replace(one, wrong=f"{why} A person must answer its writer.")
     return one
 
 

@@ -23,8 +23,8 @@ from switchboard.tickets.table import TicketsTable
 MOST_LATE = timedelta(days=7)
 """What waits, or is late, for longer stands in the inbox, and nobody is told of it any more."""
 MOST_NEW = timedelta(days=1)
-"""For so long, as workers may be away, programs hear that a ticket was opened; of one that is older, or was looked at before they
-were named, it would be no news."""
+"""For so long, as workers may be away, programs hear that a ticket was opened; of one that is older, or was looked at before
+they were named, it would be no news."""
 UNDER_WAY = timedelta(seconds=30)
 """How long a ticket of a run that is under way waits for its end, which may tell of it."""
 MOST_AT_ONCE = 200
