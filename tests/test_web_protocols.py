@@ -2,9 +2,12 @@
 
 import re
 import subprocess
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -15,6 +18,7 @@ from support.signed_in import GRACE, LARGE, SESSION, WORDS, House, token_of
 from support.signed_in import house as house_of
 from support.terminal import PLAIN, environment
 
+from switchboard.console.protocols.mounted import Imported
 from switchboard.service import accounts
 
 ALL = ("cases:read", "cases:write", "approvals:decide", "stats:read")
@@ -23,6 +27,19 @@ LIST_TOOLS = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
 OF_READERS = ("/mcp", "/a2a")
 """What is asked there says by itself what it needs a token for."""
 MCP = {"accept": "application/json, text/event-stream"}
+
+
+def test_two_first_requests_make_one_application() -> None:
+    made: list[object] = []
+
+    def make() -> Any:
+        time.sleep(0.02)
+        made.append(object())
+        return made[-1]
+
+    imported = Imported(make)
+    with ThreadPoolExecutor(4) as pool:
+        assert {*pool.map(lambda _: imported.made(), range(4))} == {*made} and len(made) == 1
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """All protocols of a place, to be mounted where it is served."""
 
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -63,6 +64,7 @@ class Imported:
     def __init__(self, make: Callable[[], ASGIApp]) -> None:
         self._make = make
         self._app: ASGIApp | None = None
+        self._one_at_a_time = threading.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app = await run_sync(self.made) if self._app is None else self._app
@@ -70,8 +72,9 @@ class Imported:
 
     def made(self) -> ASGIApp:
         """The application itself."""
-        self._app = self._app or self._make()
-        return self._app
+        with self._one_at_a_time:  # of two first requests one makes it
+            self._app = self._app or self._make()
+            return self._app
 
 
 def _rest(place: Served, authorize: Authorize | None) -> ASGIApp:
