@@ -1,6 +1,7 @@
 """Who acts at the terminal where there are accounts: one of them, whose role will do, and who pays shows that it is they."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 import pytest
 from support.commands import GRACE, LARGE, document, parked, refunds, said, switchboard
 from support.terminal import Terminal
+from typer.main import get_command
 
 from groupchats.desk import team as desk
+from switchboard.console.terminal.cli import app
 from switchboard.declare.team import Rule
 
 WORDS, OTHERS = "nine green kettles", "ten yellow kettles"
@@ -35,6 +38,14 @@ def log(folder: Path, *filters: str) -> list[tuple[str, str]]:
     """Who did what, the oldest first, without how accounts were kept."""
     found = json.loads(switchboard(folder, "audit", "--json", "--limit", "1000", *filters).stdout)
     return [(row["who"], row["what"]) for row in reversed(found) if row["who"] != "root"]
+
+
+def with_a_name(command: Any, words: str = "") -> Iterator[str]:
+    """All commands, below this one, that take `--as`, as they are typed."""
+    for name, one in getattr(command, "commands", {}).items():
+        yield from with_a_name(one, f"{words} {name}".strip())
+    if any("--as" in one.opts for one in command.params):
+        yield words
 
 
 def approve(folder: Path, case_id: str, bound: str, name: str, given: str = "", **variables: str) -> Any:
@@ -154,39 +165,46 @@ def test_who_signs_in_by_a_provider_shows_a_token_here(tmp_path: Path) -> None:
     assert approve(tmp_path, case_id, bound, "ines", SWITCHBOARD_TOKEN=shown).returncode == 0
 
 
+@pytest.mark.slow
 def test_every_deed_of_an_operator_wants_an_account_whose_role_will_do(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
     handed = document(tmp_path, "ask", "I want to speak to a person, now.", *GRACE)["case_id"]
     [ticket] = [one["number"] for one in document(tmp_path, "tickets", "list") if one["case_id"] == handed]
     staffed(tmp_path, otto="operator", vera="viewer", lena="lead", adam="admin")
+    why = ["--why", "It rang."]
+    commands = {
+        "approve": ("operator", [[case_id, "--for", "x"]]),
+        "deny": ("operator", [[case_id, *why]]),
+        "take": ("operator", [[case_id]]),
+        "say": ("operator", [[handed, "I look into it."]]),
+        "note": ("operator", [[case_id, "Rang them."]]),
+        "hand-back": ("operator", [[case_id, "--note", "All is well."]]),
+        "cancel": ("operator", [[case_id]]),
+        "escalate": ("operator", [[case_id, *why], [handed, *why, "--critical"]]),
+        "reopen": ("operator", [[handed, *why]]),
+        "flag": ("operator", [[case_id, "2", *why], [case_id, "2", "--drop"]]),
+        "fork": ("operator", [[case_id, "--from", "1"]]),
+        "send": ("operator", [[handed, "--for", "x"]]),
+        "drop": ("operator", [[handed, "--for", "x"]]),
+        "tickets assign": ("operator", [[ticket], [ticket, "--to", "otto"]]),
+        "tickets close": ("operator", [[ticket, *why]]),
+        "tickets reopen": ("operator", [[ticket, *why]]),
+        "suggestions take": ("lead", [["1", "--example", "orders"]]),
+        "clean-up": ("admin", [["--older-than", "0"]]),
+        "seal": ("admin", [[case_id], ["--all"]]),
+        "users add": ("admin", [["theo"]]),
+        "users role": ("admin", [["vera", "admin"]]),
+        "users disable": ("admin", [["adam"], ["vera", "--undo"]]),
+        "users password": ("admin", [["otto"]]),
+        "tokens add": ("admin", [["otto", "--scope", "approvals:decide"]]),
+        "tokens revoke": ("admin", [["1"]]),
+    }
+    assert set(commands) == set(with_a_name(get_command(app)))  # so that none is forgotten
     before = log(tmp_path)
-    for role, command in (
-        ("operator", ["deny", case_id, "--why", "No."]),
-        ("operator", ["take", case_id]),
-        ("operator", ["say", handed, "I look into it."]),
-        ("operator", ["note", case_id, "Rang them."]),
-        ("operator", ["hand-back", case_id, "--note", "All is well."]),
-        ("operator", ["cancel", case_id]),
-        ("operator", ["flag", case_id, "2", "--why", "Too long."]),
-        ("operator", ["flag", case_id, "2", "--drop"]),
-        ("operator", ["fork", case_id, "--from", "1"]),
-        ("operator", ["send", handed, "--for", "x"]),
-        ("operator", ["drop", handed, "--for", "x"]),
-        ("operator", ["tickets", "assign", ticket]),
-        ("operator", ["tickets", "close", ticket, "--why", "Rang them."]),
-        ("operator", ["tickets", "reopen", ticket, "--why", "They rang."]),
-        ("lead", ["suggestions", "take", "1", "--example", "orders"]),
-        ("admin", ["clean-up", "--older-than", "0"]),
-        ("admin", ["seal", case_id]),
-        ("admin", ["users", "role", "vera", "admin"]),
-        ("admin", ["users", "disable", "adam"]),
-        ("admin", ["users", "password", "otto"]),
-        ("admin", ["users", "add", "theo"]),
-        ("admin", ["tokens", "add", "otto", "--scope", "approvals:decide"]),
-    ):
+    for command, role, given in ((words, role, one) for words, (role, ways) in commands.items() for one in ways):
         lesser = {"operator": "vera", "lead": "otto", "admin": "lena"}[role]
-        for name, words in (("nobody", "no account 'nobody'"), (lesser, f"and this needs {role}")):
-            is_refused(switchboard(tmp_path, *command, "--as", name, given=f"{WORDS}\n{OTHERS}\n"), words)
+        for name, words in (("nobody", "no account 'nobody'"), ("vera", "is viewer, and"), (lesser, f"and this needs {role}")):
+            is_refused(switchboard(tmp_path, *command.split(), *given, "--as", name, given=f"{WORDS}\n{OTHERS}\n"), words)
     assert log(tmp_path) == before
     assert switchboard(tmp_path, "take", case_id, "--as", "otto").returncode == 0
 

@@ -92,7 +92,7 @@ def reopen_ticket(number: str, why: str, name: str, data: Path | None, json: boo
 def escalate_case(case_id: str, why: str, critical: bool, name: str, data: Path | None, json: bool) -> None:
     """Escalate a case, and send at once what is due because of it."""
     place = Workplace(data)
-    found = cases.escalate(place, case_id, place.called(name), "critical" if critical else "high", why)
+    found = cases.escalate(place, case_id, acting(place, name), "critical" if critical else "high", why)
     place.send_notifications(at_once=1)
     if json:
         show_record(asdict(found))
@@ -107,7 +107,7 @@ def escalate_case(case_id: str, why: str, critical: bool, name: str, data: Path 
 
 def reopen_case(case_id: str, why: str, name: str, data: Path | None, json: bool) -> None:
     place = Workplace(data)
-    number = cases.reopen(place, case_id, place.called(name), why)
+    number = cases.reopen(place, case_id, acting(place, name), why)
     if json:
         told(working.show(place, number), json)
     else:
