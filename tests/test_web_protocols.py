@@ -179,10 +179,12 @@ def serving(folder: Path, *options: str) -> Iterator[str]:
 
 def test_the_command_serves_programs_with_a_token_and_people_with_a_password(tmp_path: Path) -> None:
     data_folder(tmp_path)
-    made = switchboard(tmp_path, "users", "add", "otto", "--role", "operator", "--as", "root", given=f"{WORDS}\n")
+    made = switchboard(tmp_path, "users", "add", "otto", "--role", "admin", "--as", "root", given=f"{WORDS}\n")
     assert made.returncode == 0, made.stdout + made.stderr
     scopes = [word for scope in ALL for word in ("--scope", scope)]
-    said = switchboard(tmp_path, "tokens", "add", "otto", "--called", "shop", *scopes, "--as", "root").stdout
+    said = switchboard(
+        tmp_path, "tokens", "add", "otto", "--called", "shop", *scopes, "--as", "otto", given=f"{WORDS}\n"
+    ).stdout
     token = re.search(r"swb_[\w-]+", said)
     assert token, said
     with serving(tmp_path, "--host", "0.0.0.0") as address:
@@ -217,11 +219,13 @@ def test_without_accounts_programs_here_are_heard_and_pages_of_browsers_are_not(
             found = httpx.post(f"{address}/v1/chat/completions", json=EXCHANGE, headers={"origin": origin})
             assert found.status_code == 401, origin
             assert httpx.post(f"{address}/mcp", json=LIST_TOOLS, headers={"origin": origin, **MCP}).status_code == 401
-        made = switchboard(tmp_path, "users", "add", "vera", "--role", "viewer", "--as", "root", given=f"{WORDS}\n")
-        assert made.returncode == 0
+        add = ["users", "add", "--as", "root"]
+        assert switchboard(tmp_path, *add, "root", "--role", "admin", given=f"{WORDS}\n").returncode == 0
         assert httpx.post(f"{address}/v1/chat/completions", json=EXCHANGE).status_code == 401  # from then on, without a restart
         assert httpx.get(address).status_code == 303
-        said = switchboard(tmp_path, "tokens", "add", "vera", "--called", "x", "--scope", "cases:read", "--as", "root").stdout
+        assert switchboard(tmp_path, *add, "vera", "--role", "viewer", given=f"{WORDS}\n{WORDS}\n").returncode == 0
+        token_add = ["tokens", "add", "vera", "--called", "x", "--scope", "cases:read", "--as", "root"]
+        said = switchboard(tmp_path, *token_add, given=f"{WORDS}\n").stdout
         token = re.search(r"swb_[\w-]+", said)
         assert token
         with OpenAI(base_url=f"{address}/v1", api_key=token[0]) as client, pytest.raises(PermissionDeniedError):

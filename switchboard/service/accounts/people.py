@@ -51,16 +51,15 @@ def person_called(place: Rows, name: str) -> Person:
 
 def has_password(place: Rows, name: str) -> bool:
     """Whether somebody proves by a password who they are; else a provider says so, or there is no such account."""
-    return _any(place, accounts.c.folded == normal(name))
+    return _any(place, accounts.c.folded == normal(name), accounts.c.password.not_like(f"{BY_PROVIDER}%"))
 
 
 def any_admin(place: Rows) -> bool:
-    """Whether an admin can prove by a password that it is they who keep the accounts."""
+    """Whether there is an admin who is let in, by a password or by a provider."""
     return _any(place, accounts.c.role == "admin")
 
 
-def _any(place: Rows, which: ColumnElement[bool]) -> bool:
-    by_password = accounts.c.password.not_like(f"{BY_PROVIDER}%")
-    found = select(exists().where(which, by_password, accounts.c.disabled.is_(False)))
+def _any(place: Rows, *which: ColumnElement[bool]) -> bool:
+    found = select(exists().where(*which, accounts.c.disabled.is_(False)))
     with Session(place.engine.execution_options(reading=True)) as session:
         return bool(session.scalar(found))

@@ -4,6 +4,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+import typer
+
 from switchboard.accounts.roles import Role
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.accounts.shown import moment
@@ -16,9 +18,11 @@ from switchboard.service.accounts import Person
 
 def add(account: str, role: Role, by_provider: bool, name: str, data: Path | None, json: bool) -> None:
     place = Workplace(data)
-    by = keeping(place, name)
+    had_admin = accounts.any_admin(place)
+    by = keeping(place, name, makes_admin=role == "admin")
     password = None if by_provider else typed_password()
-    _tell(accounts.add_account(place, account, role, password, by), "has an account", json)
+    made = accounts.add_account(place, account, role, password, by)
+    _tell(made, "has an account", json, "" if had_admin else _first_token(place, made, by))
 
 
 def show_all(data: Path | None, json: bool) -> None:
@@ -34,7 +38,10 @@ def show_all(data: Path | None, json: bool) -> None:
 
 def set_role(account: str, role: Role, name: str, data: Path | None, json: bool) -> None:
     place = Workplace(data)
-    _tell(accounts.set_role(place, account, role, keeping(place, name)), f"is {role} from now on", json)
+    had_admin = accounts.any_admin(place)
+    by = keeping(place, name, makes_admin=role == "admin")
+    person = accounts.set_role(place, account, role, by)
+    _tell(person, f"is {role} from now on", json, "" if had_admin else _first_token(place, person, by))
 
 
 def disable(account: str, undo: bool, name: str, data: Path | None, json: bool) -> None:
@@ -57,8 +64,18 @@ def typed_password() -> str:
     return password
 
 
-def _tell(person: Person, what: str, json: bool) -> None:
+def _first_token(place: Workplace, person: Person, by: str) -> str:
+    """A token of the first admin, who signs in by a provider: here nothing else proves who that is. "" where none is needed."""
+    if not accounts.any_admin(place) or accounts.has_password(place, person.name):
+        return ""
+    return accounts.add_token(place, person.name, "the first admin", ["admin"], by).token
+
+
+def _tell(person: Person, what: str, json: bool, token: str = "") -> None:
     if json:
-        show_json(asdict(person))
-    else:
-        say(f"{person.name} ({person.role}) {what}.")
+        show_json({**asdict(person), **({"token": token} if token else {})})
+        return
+    say(f"{person.name} ({person.role}) {what}.")
+    if token:
+        say("For `users`, `tokens` and `seal` set SWITCHBOARD_TOKEN to this token. It is shown this once:")
+        typer.echo(token)

@@ -53,9 +53,16 @@ def proved(place: Workplace, name: str, scope: Scope = DECIDES) -> str:
     return accounts.check_password(place, by, _password_of(place, by, scope), TERMINAL).name
 
 
-def keeping(place: Workplace, name: str) -> str:
-    """Who keeps accounts, tokens and seals: an admin who shows that it is they, once there is one with a password."""
-    return proved(place, name, "admin") if accounts.any_admin(place) else place.called(name)
+def keeping(place: Workplace, name: str, *, makes_admin: bool = False) -> str:
+    """Who keeps accounts, tokens and seals: an admin who shows that it is they. Where there are accounts, and no admin is let
+    in, it is whoever `makes_admin`, and nobody else. Raises OperatorError.
+    """
+    if accounts.any_admin(place):
+        return proved(place, name, "admin")
+    if accounts.any_accounts(place) and not makes_admin:
+        how = "Make one first: `switchboard users add NAME --role admin`, or `switchboard users role NAME admin`."
+        raise OperatorError(f"No admin has an account that is enabled. {how} Nothing was done.")
+    return place.called(name)
 
 
 @contextmanager
