@@ -1,7 +1,10 @@
 """Who acts at the terminal where there are accounts: one of them, whose role will do, and who pays shows that it is they."""
 
 import json
+import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -145,6 +148,9 @@ def test_after_five_wrong_passwords_one_waits_as_at_the_page(tmp_path: Path) -> 
     chat = switchboard(tmp_path, "chat", "--human", "always", SWITCHBOARD_OPERATOR="otto", given=f"{WORDS}\nHello.\n")
     is_refused(chat, "too many tries")
     assert approve(tmp_path, case_id, bound, "theo", f"{WORDS}\n").returncode == 0
+    [file] = tmp_path.rglob("switchboard.db")
+    with closing(sqlite3.connect(file)) as rows:  # other users of this machine have tries of their own
+        assert {*rows.execute("SELECT address FROM operator_sign_ins")} == {(f"terminal:{os.getuid()}",)}
 
 
 def test_a_token_says_who_a_script_acts_for(tmp_path: Path) -> None:

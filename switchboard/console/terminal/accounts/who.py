@@ -4,6 +4,7 @@ Whoever has a shell may write any name behind --as. So what pays, and what opens
 show who they are, as on the pages: by the password of their account, or by a token of theirs.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,8 +17,8 @@ from switchboard.console.terminal.live.keyboard import read_line
 from switchboard.errors import OperatorError
 from switchboard.service import accounts
 
-TERMINAL = "terminal"
-"""Where tries come from that are made here, as they are counted."""
+TERMINAL = f"terminal:{os.getuid()}"
+"""Where tries come from that are made here, as they are counted: of each user of this machine by themselves."""
 DECIDES: Scope = "approvals:decide"
 MAKE_ONE = "An admin makes one: `switchboard tokens add NAME --scope {}`."
 
