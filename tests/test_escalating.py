@@ -33,6 +33,8 @@ from switchboard.service.tickets import working
 from switchboard.service.tickets.alerts import keep_alerts
 from switchboard.tables.project_file import ProjectFile
 from switchboard.tickets.rows import Ticket, note_on
+from switchboard.toolsets.built_in.handover import hand_over_to_a_person
+from tools.tickets import pass_to_a_person
 
 WHOM = NotificationsTable(urls=["json://a"], urgent=["json://pager"])
 FILE = ProjectFile(name="acme", notifications=WHOM)
@@ -251,6 +253,21 @@ def test_a_case_and_its_ticket_are_opened_again_to_the_same_effect(engine: Engin
     with Session(engine) as session:
         row, ticket = session.get_one(CaseRow, case_id), session.get_one(Ticket, 1)
         assert (row.end, row.reason, ticket.status, ticket.reopened) == ("escalated", "dana opened the case again.", "open", 1)
+
+
+@pytest.mark.parametrize("hand_over", [hand_over_to_a_person, pass_to_a_person], ids=lambda one: one.name)
+def test_the_agents_summary_stands_on_a_ticket_that_an_operator_escalated_before(engine: Engine, hand_over: Any) -> None:
+    case_id = a_case(engine, None)
+    escalate(engine, case_id, "dana", "high", "Look.", WHOM)
+    with Session(engine) as session, session.begin():
+        assert session.get_one(Ticket, 1).summary == "Hello", "why it was escalated stands in its history"
+        ctx: Any = SimpleNamespace(
+            session=session, case_id=case_id, key=f"{case_id}:1:call_1", customer_id=None, known={}, agent="a"
+        )
+        assert hand_over(summary="They want a refund of $20.", ctx=ctx) == "T000001"
+    with Session(engine) as session:
+        ticket = session.get_one(Ticket, 1)
+        assert ticket.summary == "They want a refund of $20." and "Look." in str(ticket.facts)
 
 
 def test_at_the_terminal_a_case_is_escalated_and_only_operators_see_why(tmp_path: Path) -> None:

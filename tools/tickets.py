@@ -10,7 +10,7 @@ from switchboard.errors import ToolError
 from switchboard.events.masking import masked
 from switchboard.tickets.kinds import URGENCIES, Category, Decision, Sentiment, Urgency, urgency_of
 from switchboard.tickets.likeness import Known, Texts
-from switchboard.tickets.rows import CLOSED, open_of, opened
+from switchboard.tickets.rows import CLOSED, open_of, opened, sum_up
 from switchboard.toolsets.built_in.tickets import get_ticket as get_ticket
 from tools.nouns import Department, EMail, Line, Name, Phone, Priority, Prose
 from tools.shop import CaseNote, Ticket, now
@@ -117,6 +117,7 @@ def pass_to_a_person(ctx: Context, summary: Prose) -> str:
     """Leave the ticket that was filed to a person, who gets the summary, and give its number."""
     there = open_of(ctx.session, ctx.case_id)
     ticket = there[0] if there else _ticket(ctx, "general", "high", f"Handed over by {ctx.agent}", summary)
+    sum_up(ticket, summary)
     return ticket.number
 
 

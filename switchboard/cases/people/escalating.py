@@ -54,7 +54,7 @@ def escalate(
         if not found and (closed := newest_of(session, row.id)):
             take_up_again(closed, operator, why, clock(session))
             found = [closed]
-        found = found or open_for(session, row, "escalated", why)
+        found = found or open_for(session, row, "escalated", (row.end and row.reason) or row.opening)
         before = next((one for one in found if _escalated_as(one, urgency)), None)
         to = whom.places(is_urgent=True) if whom else []
         heard = {"is_told": bool(to), "tells_programs": bool(whom and whom.webhooks)}

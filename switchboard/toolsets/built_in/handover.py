@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from switchboard.declare.tool import Context, tool
-from switchboard.tickets.rows import MOST_SUBJECT, open_of, opened
+from switchboard.tickets.rows import MOST_SUBJECT, open_of, opened, sum_up
 
 Summary = Annotated[str, Field(min_length=1, max_length=8000, description="What a person must know, in a few sentences.")]
 
@@ -19,4 +19,5 @@ def hand_over_to_a_person(summary: Summary, ctx: Context | None = None) -> str:
     values |= {"priority": "medium", "subject": summary[:MOST_SUBJECT], "summary": summary}
     there = open_of(ctx.session, ctx.case_id)
     ticket = there[0] if there else opened(ctx.session, ctx.key, ctx.case_id, values)
+    sum_up(ticket, summary)
     return ticket.number  # the customer hears it in their own language, as the library says it
