@@ -20,9 +20,10 @@ from switchboard.accounts.audit import audit
 from switchboard.cases.cases import hear
 from switchboard.cases.entries import lines_of
 from switchboard.cases.people.escalating import escalate
+from switchboard.cases.people.inside import MOST_NOTES
 from switchboard.cases.people.leaving import leave_to_people
 from switchboard.cases.people.reopening import reopen
-from switchboard.cases.tables import CaseRow
+from switchboard.cases.tables import CaseRow, NoteRow
 from switchboard.database import open_engine, sqlite_url
 from switchboard.errors import OperatorError
 from switchboard.migrations import migrate_cases
@@ -32,7 +33,7 @@ from switchboard.service.notifications import send_due
 from switchboard.service.tickets import working
 from switchboard.service.tickets.alerts import keep_alerts
 from switchboard.tables.project_file import ProjectFile
-from switchboard.tickets.rows import Ticket, note_on
+from switchboard.tickets.rows import MOST_HISTORY, Ticket, note_on
 from switchboard.toolsets.built_in.handover import hand_over_to_a_person
 from tools.tickets import pass_to_a_person
 
@@ -268,6 +269,27 @@ def test_the_agents_summary_stands_on_a_ticket_that_an_operator_escalated_before
     with Session(engine) as session:
         ticket = session.get_one(Ticket, 1)
         assert ticket.summary == "They want a refund of $20." and "Look." in str(ticket.facts)
+
+
+def test_why_is_never_cut_and_notes_and_history_are_bounded(engine: Engine) -> None:
+    case_id = a_case(engine, "escalated")
+    for do in (
+        lambda why: escalate(engine, case_id, "dana", "high", why, WHOM),
+        lambda why: reopen(engine, case_id, "dana", why),
+    ):
+        with pytest.raises(OperatorError, match="at most 2,000 characters"):
+            do("a" * 2001)
+    with Session(engine) as session, session.begin():
+        now = datetime.now(UTC)
+        session.add_all(NoteRow(case_id=case_id, after=0, text="Look.", by="dana", at=now) for _ in range(MOST_NOTES))
+    assert escalate(engine, case_id, "dana", "high", "a" * 2000, WHOM).is_new, "it is too urgent to be refused for that"
+    with Session(engine) as session, session.begin():
+        assert session.scalar(select(func.count()).select_from(NoteRow)) == MOST_NOTES
+        ticket = session.get_one(Ticket, 1)
+        for n in range(MOST_HISTORY + 5):
+            note_on(ticket, "closed", "dana", str(n), now)
+        history = (ticket.facts or {})["history"]
+        assert len(history) == MOST_HISTORY and history[-1]["words"] == str(MOST_HISTORY + 4)
 
 
 def test_at_the_terminal_a_case_is_escalated_and_only_operators_see_why(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 OPEN, CLOSED = "open", "closed"
 NUMBER = re.compile(r"[Tt][- ]?(\d{1,9})")
-MOST_SUBJECT, MOST_RESOLUTION = 120, 4000
+MOST_SUBJECT, MOST_RESOLUTION, MOST_HISTORY = 120, 4000, 200
 WAITS = ("escalated", "failed", "limit", "loop")
 """Ends of a run after which its case waits for a person; a call that waits for a yes has a row of its own."""
 LOOKED = {"told_as", "look_by", "look_at"}
@@ -156,9 +156,9 @@ def take_up_again(ticket: Ticket, by: str, why: str, now: datetime) -> bool:
 
 
 def note_on(ticket: Ticket, what: str, by: str, words: str, now: datetime) -> None:
-    """Keep who did what with a ticket."""
+    """Keep who did what with a ticket, as the newest line of many."""
     line = {"what": what, "by": by, "at": now.isoformat(timespec="microseconds"), "words": words[:MOST_RESOLUTION]}
-    ticket.facts = {**(ticket.facts or {}), "history": [*(ticket.facts or {}).get("history", []), line]}
+    ticket.facts = {**(ticket.facts or {}), "history": [*(ticket.facts or {}).get("history", []), line][-MOST_HISTORY:]}
 
 
 def answered(session: Session, case_id: str, now: datetime) -> None:

@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import record
 from switchboard.cases.cases import GOES_ON, held
-from switchboard.cases.people.inside import keep_note
+from switchboard.cases.people.inside import has_room, keep_note, reason
 from switchboard.cases.people.leaving import open_for, raise_to
 from switchboard.cases.tables import clock
 from switchboard.database import for_a_while
 from switchboard.errors import OperatorError
-from switchboard.events.masking import spoken
 from switchboard.notifications.rows import notify
 from switchboard.notifications.table import NotificationsTable
 from switchboard.tickets.deadlines import Alert
@@ -22,7 +21,6 @@ from switchboard.tickets.rows import WAITS, Ticket, newest_of, note_on, open_of,
 
 EscalatedAs = Literal["critical", "high"]
 ESCALATED = "escalated"
-MOST_WHY = 2000
 
 
 @dataclass(frozen=True)
@@ -44,8 +42,7 @@ def escalate(
     engine: Engine, case_id: str, operator: str, urgency: EscalatedAs, why: str, whom: NotificationsTable | None
 ) -> Escalated:
     """Escalate a case, whoever has it and whether agents work on it: it stays theirs. Raises OperatorError where it is over."""
-    if not (why := spoken(why)[:MOST_WHY]):
-        raise OperatorError("Say why it is escalated.")
+    why = reason(why, "Say why it is escalated.")
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
         found = open_of(session, row.id)
@@ -70,7 +67,8 @@ def escalate(
         note_on(ticket, ESCALATED, operator, why, now)
         alert = Alert(ticket.id, "escalation", as_urgent, ticket.reopened)
         notify(session, row.id, 0, heard_by, as_urgent, ticket.department, now.timestamp(), str(alert))
-        keep_note(session, row.id, operator, f"Escalated as {urgency}, {ticket.number}: {why}")
+        if has_room(session, row.id):  # the ticket's history has it in any case
+            keep_note(session, row.id, operator, f"Escalated as {urgency}, {ticket.number}: {why}")
         record(session, operator, "escalated a case", row.id, {"ticket": ticket.number, "urgency": urgency, "why": why})
         return Escalated(row.id, ticket.number, as_urgent, is_new=True, **heard)
 

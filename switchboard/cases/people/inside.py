@@ -5,6 +5,24 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases.tables import EntryRow, NoteRow, clock
 from switchboard.cases.words.rows import keep_words
+from switchboard.errors import OperatorError
+from switchboard.events.masking import spoken
+
+MOST_NOTES, MOST_WHY = 500, 2000
+
+
+def reason(why: str, otherwise: str) -> str:
+    """Why an operator does something. Raises OperatorError where they do not say, or say more than is kept."""
+    if not (why := spoken(why)):
+        raise OperatorError(otherwise)
+    if len(why) > MOST_WHY:
+        raise OperatorError(f"Why has at most {MOST_WHY:,} characters. Nothing was done.")
+    return why
+
+
+def has_room(session: Session, case_id: str) -> bool:
+    """Whether a case may have one more note."""
+    return (session.scalar(select(func.count()).where(NoteRow.case_id == case_id)) or 0) < MOST_NOTES
 
 
 def keep_note(session: Session, case_id: str, operator: str, text: str) -> NoteRow:

@@ -8,17 +8,15 @@ from sqlalchemy.orm import Session
 from switchboard.accounts.audit import record
 from switchboard.cases.cases import GOES_ON, hear_inbox, held, is_with_human
 from switchboard.cases.entries import append_lines
+from switchboard.cases.people.inside import reason
 from switchboard.cases.people.leaving import open_for, raise_to, urgency_told
 from switchboard.cases.tables import CaseRow, EntryRow, clock
 from switchboard.database import for_a_while
 from switchboard.declare.flow import OPERATOR
 from switchboard.declare.transcript import DecisionEntry
 from switchboard.errors import OperatorError
-from switchboard.events.masking import spoken
 from switchboard.tickets.kinds import URGENCIES
 from switchboard.tickets.rows import Ticket, newest_of, note_on, open_of, take_up_again
-
-MOST_WHY = 2000
 
 
 @for_a_while
@@ -27,8 +25,7 @@ def reopen(engine: Engine, case_id: str, operator: str, why: str) -> str:
 
     Raises OperatorError where it is not over, or has an open ticket.
     """
-    if not (why := spoken(why)[:MOST_WHY]):
-        raise OperatorError("Say why it is opened again.")
+    why = reason(why, "Say why it is opened again.")
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
         if still := open_of(session, row.id):

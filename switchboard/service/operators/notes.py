@@ -3,19 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import record
 from switchboard.cases.documents import find
-from switchboard.cases.people.inside import keep_note
+from switchboard.cases.people.inside import MOST_NOTES, has_room, keep_note
 from switchboard.cases.tables import NoteRow, utc
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.service.accounts.people import Rows
 
 MOST_NOTE = 5000
-MOST_NOTES = 500
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def add_note(place: Rows, case_id: str, operator: str, text: str) -> Note:
         raise OperatorError(f"A note has at most {MOST_NOTE:,} characters. Nothing was kept.")
     with Session(place.engine) as session, session.begin():
         case_id = find(session, case_id).id
-        if (session.scalar(select(func.count()).where(NoteRow.case_id == case_id)) or 0) >= MOST_NOTES:
+        if not has_room(session, case_id):
             raise OperatorError(f"{case_id} has {MOST_NOTES} notes already. Nothing was kept.")
         row = keep_note(session, case_id, operator, text)
         found = _note(row)

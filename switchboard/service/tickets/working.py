@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import record
 from switchboard.cases import approvals
+from switchboard.cases.people.inside import reason
 from switchboard.cases.people.reopening import wait_again
 from switchboard.cases.tables import CaseRow, clock
 from switchboard.declare.transcript import digest
@@ -166,6 +167,7 @@ def close(place: Desk, number: str, by: str, resolution: str) -> ShownTicket:
 
 def reopen(place: Desk, number: str, by: str, why: str) -> ShownTicket:
     """Open a closed ticket again. Its case waits for a person then, where it was over, as `switchboard reopen` has it."""
+    why = reason(why, "Say why it is opened again.")
     with Session(place.engine) as session, session.begin():
         row = session.get(CaseRow, found_in(session, number).case_id, with_for_update=True, populate_existing=True)
         ticket = _locked(session, number)
