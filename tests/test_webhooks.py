@@ -123,6 +123,25 @@ def test_what_became_of_deliveries_is_shown_without_secrets(engine: Engine, monk
     assert (deliveries(place, file, 100, "sent"), deliveries(place, ProjectFile(name="Toys"), 100)) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://hooks.example.com/services/T/B/hush", "https://hooks.example.com"),
+        ("https://hush@hooks.example.com:8443/hush?a=hush#hush", "https://hooks.example.com:8443"),
+        ("https://hooks.example.com?hush", "https://hooks.example.com"),
+        ("https://hooks.example.com/${HUSH}", "https://hooks.example.com"),
+        ("https://[::1]:80/hush", "https://[::1]:80"),
+        ("${HOOK}", "${HOOK}"),
+    ],
+)
+def test_of_an_address_the_host_is_shown_and_nothing_that_may_be_a_secret(engine: Engine, url: str, shown: str) -> None:
+    whom = NotificationsTable(webhooks=[url], secret="${HOOK_SECRET}")
+    with Session(engine) as session, session.begin():
+        notify(session, "case_1", 1, whom.webhooks, "resolved", None, 0.0)
+    [found] = deliveries(SimpleNamespace(engine=engine), ProjectFile(name="Toys", notifications=whom), 9)  # type: ignore[arg-type]
+    assert found.to == shown
+
+
 def test_a_run_is_told_though_the_next_one_follows_at_once(engine: Engine) -> None:
     with OtherSide(said("", "204 No Content")) as crm:
         file = ProjectFile(name="Toys", notifications=table(crm.address))

@@ -4,6 +4,7 @@ became of each delivery.
 
 from datetime import UTC, datetime
 from typing import Literal, cast, get_args
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,6 +15,7 @@ from switchboard.service.programs.subjects import RunOver, subject_of
 from switchboard.tables.project_file import ProjectFile
 from switchboard.tickets.deadlines import Alert, Of
 from switchboard.tickets.kinds import Urgency
+from switchboard.toolsets.environment import VARIABLE
 
 Late = Literal["ticket.at_risk", "ticket.breached"]
 
@@ -110,9 +112,19 @@ def event_of(one: Notification) -> Event | None:
     return TicketLate(type=late, case_id=case_id, department=department, ticket=ticket, deadline=alert.what)
 
 
+def _shown(url: str) -> str:
+    """The scheme and host of a program's address, or the variable that it begins with."""
+    place = urlsplit(url)
+    if place.scheme and place.hostname and not place.netloc.startswith("$"):
+        return f"{place.scheme}://{place.netloc.rpartition('@')[2]}"
+    variable = VARIABLE.match(url)
+    return variable[0] if variable else ""
+
+
 class Delivery(BaseModel):
-    """What became of one event at one program. `id` is its `Webhook-Id`; `to` is as `switchboard.toml` has it, where names of
-    variables stand for what is secret; `at` is when it was sent, or is tried next; `trouble` is why it was not taken at last.
+    """What became of one event at one program. `id` is its `Webhook-Id`; `to` is the scheme and the host of its address in
+    `switchboard.toml`, since a path may hold a secret, or the name of a variable; `at` is when it was sent, or is tried next;
+    `trouble` is why it was not taken at last.
     """
 
     id: str
@@ -135,5 +147,5 @@ def deliveries(place: Place, file: ProjectFile, limit: int, state: State | None 
 
 def _delivery(one: Notification, kind: str) -> Delivery:
     at = datetime.fromtimestamp(one.due_at, UTC)
-    given = {"id": one.key, "type": kind, "case_id": one.case_id, "run": one.run or None, "to": one.url}
+    given = {"id": one.key, "type": kind, "case_id": one.case_id, "run": one.run or None, "to": _shown(one.url)}
     return Delivery.model_validate({**given, "state": one.state, "tries": one.tries, "at": at, "trouble": one.trouble})
