@@ -30,7 +30,6 @@ ENDS: dict[State, str | None] = {
 }
 KEY = re.compile(r'<li class="row near-(\w+)[^"]*" data-key="([^"]+)"')
 COUNT = re.compile(r'<a class="is-(\w+)" [^>]*>\w+ <b>([\d,]+)</b>')
-NOW = datetime.now(UTC)
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +45,10 @@ def desk(built: House) -> House:
         for table in ("case_words", "operator_notes", "approvals", "tickets", "entries", "runs", "cases"):
             session.execute(text(f"DELETE FROM {table}"))
     return built
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 def put(
@@ -64,7 +67,7 @@ def put(
     hours one of high urgency is open, which is to be answered in four; `age` is the case's, in hours.
     """
     row: dict[str, Any] = {"team": "toys", "end": ENDS[state], "reason": "", "opening": said, "seconds": 0.0, "run": 1}
-    row |= {"used": {}, "state": {"pending": None}, "inbox": [], "created_at": NOW - timedelta(hours=age)}
+    row |= {"used": {}, "state": {"pending": None}, "inbox": [], "created_at": now() - timedelta(hours=age)}
     with Session(engine) as session, session.begin():
         session.add(CaseRow(id=name, **{**row, **values}))
         session.flush()
@@ -72,7 +75,7 @@ def put(
         if state == "approval" or call:
             since, until = call or (0.0, 24.0)
             made = {"call_id": "c1", "agent": "worker", "tool": "pay", "arguments": {}, "arguments_hash": "h", "why": "-"}
-            moments = {"asked_at": NOW - timedelta(hours=since), "deadline": NOW + timedelta(hours=until)}
+            moments = {"asked_at": now() - timedelta(hours=since), "deadline": now() + timedelta(hours=until)}
             session.add(ApprovalRow(case_id=name, operators=1, state="open", **made, **moments))
         if state in ("human", "failed") or ticket is not None:
             opened: dict[str, Any] = {
@@ -82,7 +85,7 @@ def put(
                 "subject": "-",
                 "summary": "-",
             }
-            opened |= {"created_at": NOW - timedelta(hours=ticket or 0.0), "assigned_to": assigned}
+            opened |= {"created_at": now() - timedelta(hours=ticket or 0.0), "assigned_to": assigned}
             session.add(Ticket(key=name, case_id=name, **opened))
     return name
 
@@ -195,7 +198,7 @@ def test_a_deadline_that_is_moved_changes_the_colour_and_the_place(desk: House) 
         put(desk.desk.engine, name, "approval", call=(1.0, 5.0))
     assert KEY.findall(page(desk, "/")) == [("on_time", "first"), ("on_time", "second")]
     with Session(desk.desk.engine) as session, session.begin():
-        moved = {"asked_at": NOW - timedelta(hours=8), "deadline": NOW + timedelta(hours=2)}
+        moved = {"asked_at": now() - timedelta(hours=8), "deadline": now() + timedelta(hours=2)}
         session.execute(update(ApprovalRow).where(ApprovalRow.case_id == "second").values(moved))
     shown = page(desk, "/?whose=-")  # another question than before, which is kept for a second
     assert KEY.findall(shown) == [("at_risk", "second"), ("on_time", "first")]
