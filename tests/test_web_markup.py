@@ -83,7 +83,7 @@ def test_nothing_that_others_write_is_markup_on_any_page(desk: House) -> None:
     does("take")
     does("reply", words=marked("reply"))
     does("flag", number="1", why=marked("reason"))
-    does(f"tickets/{number}/assign", to=marked("note")[:60])
+    does(f"tickets/{number}/assign", to=marked("operator")[:60])
     does(f"tickets/{number}/close", why=marked("note"))
     does(f"tickets/{number}/{marked('path')}", why=marked("note"))
     does("approve", hash=marked("typed"))

@@ -15,6 +15,7 @@ from switchboard.cases.tables import CaseRow, clock
 from switchboard.declare.transcript import digest
 from switchboard.errors import NotThere, OperatorError
 from switchboard.project import Project
+from switchboard.service import accounts
 from switchboard.service.tickets.alerts import hours_of
 from switchboard.tickets.deadlines import Deadline, deadlines, nearest
 from switchboard.tickets.kinds import Urgency, urgency_of
@@ -142,7 +143,14 @@ def _as_shown(place: Desk, session: Session, ticket: Ticket) -> ShownTicket:
 
 
 def assign(place: Desk, number: str, to: str, by: str) -> ShownTicket:
-    """Give an open ticket to somebody. Raises OperatorError where it is closed."""
+    """Give an open ticket to somebody, who has an account that may work on it where there are accounts. Raises OperatorError
+    where they have none, or it is closed.
+    """
+    if accounts.any_accounts(place):
+        person = accounts.person_called(place, to)
+        if not person.may("operator"):
+            raise OperatorError(f"{person.name} is {person.role}, and works on no tickets. An operator does.")
+        to = person.name
     with Session(place.engine) as session, session.begin():
         ticket = _locked(session, number)
         if ticket.status != OPEN:
