@@ -21,6 +21,7 @@ def test_a_complete_address_is_written_into_the_account(shop: Engine) -> None:
     assert street(shop) == "9 Birch Road" and NEW in run["reply"] and "Orders that were already placed" in run["reply"]
 
 
+@pytest.mark.slow
 def test_a_missing_address_is_asked_for(shop: Engine) -> None:
     first = ask(agent, shop, "I have moved and need to update my home address", email=EMMA)
     assert "full new address" in first["reply"] and first["end"] == "awaiting_customer"

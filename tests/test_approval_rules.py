@@ -69,6 +69,7 @@ def test_a_large_refund_that_nobody_is_there_for_waits_and_the_customer_hears_so
     assert value(shop, f"SELECT count(*) FROM tickets WHERE case_id = '{result.run.id}'") == 0
 
 
+@pytest.mark.slow
 def test_a_new_address_that_nobody_is_there_for_waits_and_the_customer_hears_so(shop: Engine) -> None:
     result = desk(shop, ELSEWHERE, OSKAR)
     assert result.end == "awaiting_approval" and "not done yet: the new address of order #W1000008" in told(result)

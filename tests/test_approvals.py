@@ -277,6 +277,7 @@ def test_a_run_with_a_model_is_left_to_who_has_one(tmp_path: Path) -> None:
         assert refunds(document(tmp_path, "resume", case_id, **config)) == [("done", 6000)]
 
 
+@pytest.mark.slow
 def test_of_many_who_answer_at_once_each_has_one_voice_and_the_call_is_made_once(bank: Worker) -> None:
     case_id, asked = waiting(bank)
     names = ["dana", "erik", "fay", "dana", "gil", "erik"]

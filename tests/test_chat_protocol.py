@@ -76,6 +76,7 @@ def test_a_conversation_is_a_case_and_only_the_last_words_are_new(client: OpenAI
     assert words_of(at_desk, case_id) == ["When are you open?", "Open on\nSunday?", "Open on Monday?"]
 
 
+@pytest.mark.slow
 def test_an_answer_comes_in_pieces(client: OpenAI, at_desk: Desk) -> None:
     pieces = list(client.chat.completions.create(model="toys", messages=HELLO, stream=True))
     assert "".join(one.choices[0].delta.content or "" for one in pieces) == "We are open from nine to five."

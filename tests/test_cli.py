@@ -70,6 +70,7 @@ def test_a_case_and_its_run_can_be_listed_and_shown_again(place: Path) -> None:
     assert "get_order_details" not in said(switchboard(place, "show", asked["case_id"]))
 
 
+@pytest.mark.slow
 def test_a_list_of_cases_masks_addresses(place: Path) -> None:
     switchboard(place, "ask", "I am marta.weiss@example.org, where is my parcel?", "--json")
     [listed] = document(switchboard(place, "cases", "--json"))
@@ -230,6 +231,7 @@ def test_an_empty_line_of_the_operator_never_runs_a_write(place: Path) -> None:
     assert effects["list_charges"] == "done"
 
 
+@pytest.mark.slow
 def test_an_operator_can_edit_a_calls_arguments_and_stop(place: Path) -> None:
     opening = b"Where is my order #W1000001?\n"
     edits = b'p\np\ne\n{"order_id": "#W1000019"}\ns\n'
@@ -336,6 +338,7 @@ def test_a_data_folder_may_have_any_name(place: Path, name: str) -> None:
     assert (place / name / "switchboard.db").exists()
 
 
+@pytest.mark.slow
 def test_a_data_folder_on_the_command_line_comes_before_the_environment(place: Path) -> None:
     other = f"sqlite:///{place}/other.db"
     done = switchboard(place, "ask", "hello", "--data", str(place / "d"), SWITCHBOARD_DATABASE_URL=other)

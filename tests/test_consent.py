@@ -115,6 +115,7 @@ def test_other_words_are_new_words_and_no_yes(rows: Engine, words: str) -> None:
     assert (told, booked(rows)) == (f"I hear: {words}", [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", ["How much is breakfast?", "yes?", "Was kostet das Frühstück", "¿Cuánto cuesta?", "Combien ?"]
 )

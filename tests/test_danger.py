@@ -156,6 +156,7 @@ def test_danger_that_stands_in_no_list_goes_to_a_person_first_of_all(tmp_path: P
     assert summary.startswith("URGENT") and "crutches" in summary
 
 
+@pytest.mark.slow
 def test_somebody_who_is_lost_among_orders_is_in_no_danger() -> None:
     assert (
         danger_of("Forgive me, I am not sure any more what it was, I just want to know where the one for my son went") is None

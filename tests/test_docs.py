@@ -31,6 +31,7 @@ FOLLOWED = {
 """The sections that are followed here. The tutorial is followed by `tests/test_tutorial.py`, the whole of it."""
 NOT_HERE = {
     ("running", "With Docker Compose"): "no Docker runs here: that each service and each command is one is looked at below",
+    ("running", "What a person with a shell may do"): "sqlite3 may not be here: `tests/test_users.py` writes that row itself",
     ("running", "Under systemd"): "no systemd runs here as the first process: `tests/test_deployment.py` verifies the unit",
 }
 """The sections with a box of `console`, and why that is not typed."""

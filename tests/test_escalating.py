@@ -292,6 +292,7 @@ def test_why_is_never_cut_and_notes_and_history_are_bounded(engine: Engine) -> N
         assert len(history) == MOST_HISTORY and history[-1]["words"] == str(MOST_HISTORY + 4)
 
 
+@pytest.mark.slow
 def test_at_the_terminal_a_case_is_escalated_and_only_operators_see_why(tmp_path: Path) -> None:
     project = notifying_project(tmp_path)
     with on_call() as place:
@@ -310,6 +311,7 @@ def test_at_the_terminal_a_case_is_escalated_and_only_operators_see_why(tmp_path
     assert "child" not in json.dumps(shown["transcript"])
 
 
+@pytest.mark.slow
 def test_a_case_that_paid_is_opened_again_and_pays_nothing_twice_also_after_it_is_handed_back(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     assert switchboard(tmp_path, "approve", case_id, "--for", bound, "--as", "dana").returncode == 0
@@ -330,6 +332,7 @@ def test_a_case_that_paid_is_opened_again_and_pays_nothing_twice_also_after_it_i
     assert [row["what"] for row in document(tmp_path, "audit", "--case", case_id)][-2] == "reopened a case"
 
 
+@pytest.mark.slow
 def test_the_page_escalates_and_opens_again_without_javascript(desk: Served) -> None:
     browser = desk.browser()
     case_id = desk.case(PERSON)

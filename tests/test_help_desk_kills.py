@@ -66,6 +66,7 @@ def each_is_answered_once(point: str, desk: Desk, url: str, fake: Fake) -> None:
     assert rows(url, NOT_SENT, TICKETS) == [0, 0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", mostly_slow(ALL, FEW))
 def test_a_message_is_one_line_and_has_one_answer_wherever_the_process_is_killed(
     point: str, nursery: Nursery, tmp_path: Path, fake: Fake

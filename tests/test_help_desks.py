@@ -313,6 +313,7 @@ def test_no_note_is_written_where_a_person_has_the_conversation(tmp_path: Path, 
         assert desk.fake.said(public=False) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("copied", "is_public"), [([], True), ([LEA], True), ([CUSTOMER], True), ([STRANGER], False), ([GONE], False)]
 )
@@ -325,6 +326,7 @@ def test_who_is_in_copy_at_zendesk_and_never_wrote_gets_no_answer(tmp_path: Path
         assert (desk.rows(STATES), desk.rows("SELECT subject FROM tickets")) == (["sent"], subjects)
 
 
+@pytest.mark.slow
 def test_a_note_in_place_of_an_answer_is_found_where_nobody_told_of_it(tmp_path: Path, at_once: None) -> None:
     with at_desk(tmp_path, "zendesk") as desk:
         desk.fake.copied, desk.fake.fault = [STRANGER], "cut"

@@ -91,6 +91,7 @@ def test_a_conversation_of_somebody_else_is_asked_for_and_is_no_case(desk: AtDes
     assert (desk.rows("SELECT count(*) FROM cases"), desk.fake.posts) == ([0], [])
 
 
+@pytest.mark.slow
 def test_a_webhook_that_comes_a_hundred_times_is_read_once_and_answered_once(desk: AtDesk) -> None:
     desk.fake.write("When is the hall open?")
     signed = desk.fake.webhook()
@@ -116,6 +117,7 @@ def test_a_signature_of_another_body_or_time_or_help_desk_is_refused(desk: AtDes
     assert desk.rows(NOTICED) == [0]
 
 
+@pytest.mark.slow
 def test_scripts_in_what_a_customer_writes_are_text(desk: AtDesk) -> None:
     desk.says("When is the hall open?<script>alert(1)</script><img src=x onerror=alert(2)>")
     assert desk.fake.said() == [OPEN]
@@ -125,6 +127,7 @@ def test_scripts_in_what_a_customer_writes_are_text(desk: AtDesk) -> None:
     assert ("onerror" in line) is (desk.channel.name != "zammad")  # which alone gives HTML out as such
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changed",
     [
@@ -143,12 +146,14 @@ def test_a_press_that_names_what_cannot_be_is_refused(there: InSlack, changed: d
     assert there.press("approve", **changed).status_code == 422 and there.waits
 
 
+@pytest.mark.slow
 def test_a_press_with_any_text_of_its_message_decides(there: InSlack) -> None:
     there.slack.show_new(there.desk)
     assert there.press("approve", message={"ts": "\ud800", "text": "\ud800 <!channel>"}).status_code == 200
     assert not there.waits and there.told == ("chat.update", "? <!channel>\nApproved by otto.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("payload", [DEEP.decode(), "[]", "null", '{"type": "block_actions", "actions": {}}'])
 def test_what_slack_signed_and_is_no_press_is_refused_or_left_alone(there: InSlack, payload: str) -> None:
     there.slack.show_new(there.desk)

@@ -121,6 +121,7 @@ def test_the_page_lists_what_is_kept_and_sets_two_side_by_side(house: House, ott
     )
 
 
+@pytest.mark.slow
 def test_what_cannot_be_compared_is_said_kindly(house: House, otto: httpx.Client) -> None:
     one, other, foreign = keep_evaluations(
         house.place, [evaluation(a=[True]), evaluation(a=[True]), evaluation("injections", a=[True])]

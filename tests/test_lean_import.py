@@ -34,6 +34,7 @@ def test_autogen_loads_no_client_of_a_model_server_even_where_one_is_installed(t
     assert said(code, tmp_path) == "True []"
 
 
+@pytest.mark.slow
 def test_the_pages_are_served_before_what_speaks_to_programs_is_imported() -> None:
     """Each of these takes a person who starts the desk from a third of a second to two; programs that ask for it can wait."""
     code = """

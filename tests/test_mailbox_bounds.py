@@ -128,6 +128,7 @@ def test_a_large_mail_of_one_part_is_read_as_far_as_any_text_is(mailed: Mailed) 
     assert mailed.rows("SELECT length(opening) > 1000 FROM cases") == [1]
 
 
+@pytest.mark.slow
 def test_mails_that_the_server_cannot_give_keep_no_other_one_waiting(mailed: Mailed, monkeypatch: pytest.MonkeyPatch) -> None:
     mailed.imap.put(*(mail(number=f"m{n}") for n in range(1, 5)))
     fetch, broken = Imap.fetch, {"1", "2", "3"}
@@ -153,6 +154,7 @@ def channel(mailed: Mailed) -> MailChannel:
     return MailChannel(Imap(at, "INBOX"), mailed, Incoming("from", frozenset()), "desk@example.com", "Acme")  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_mail_that_cannot_be_read_is_named_once_and_left_to_a_person_after_some_tries(
     mailed: Mailed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,6 +214,7 @@ def test_a_server_that_is_away_is_no_trouble_of_a_mail(mailed: Mailed) -> None:
     reading.mailbox.close()
 
 
+@pytest.mark.slow
 def test_a_folder_that_was_made_anew_has_no_other_mail_marked(mailed: Mailed) -> None:
     mailed.imap.put(mail(number="m1"))
     box = channel(mailed).mailbox
@@ -242,6 +245,7 @@ def until(holds: Callable[[], bool], seconds: float = 200) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.slow
 def test_a_server_that_tells_of_mails_itself_is_not_looked_at_meanwhile(tmp_path: Path) -> None:
     with ImapServer() as imap, MailServer() as smtp:
         mailed = Mailed(tmp_path, imap, smtp).write("looks_every = 300")

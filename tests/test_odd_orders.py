@@ -20,6 +20,7 @@ def ends(folder: Path, case_id: str) -> tuple[str, list[tuple[str, int]]]:
     return found["end"], refunds(found)
 
 
+@pytest.mark.slow
 def test_a_call_of_a_cancelled_case_is_dead_whatever_the_customer_says_next(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
     assert switchboard(tmp_path, "cancel", case_id).returncode == 0

@@ -355,6 +355,7 @@ ANY = st.text(max_size=30) | st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(300))
 @given(one=ANY, two=ANY, many=st.lists(ANY, max_size=3), header=ANY, cookie=ANY, text=ANY)
 def test_arguments_never_leave_their_place(one: str, two: str, many: list[str], header: str, cookie: str, text: str) -> None:

@@ -174,6 +174,7 @@ def test_killed_at_any_point_a_keyed_write_is_done_once(point: str, nursery: Nur
     with_a_key(nursery, sqlite_url(tmp_path / "shop.db"), api, point)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", mostly_slow(WITHOUT, FEW))
 def test_killed_at_any_point_a_write_without_a_key_is_never_doubled_and_never_lost(
     point: str, nursery: Nursery, tmp_path: Path, api: PaymentsApi

@@ -106,6 +106,7 @@ def test_each_case_has_one_outcome_out_of_the_list_on_sqlite_and_postgres_alike(
         assert {*counts.outcomes} <= {*get_args(Name)} and {*counts.because} <= {*get_args(Reason)}
 
 
+@pytest.mark.slow
 def test_a_person_has_resolved_what_they_closed_or_spoke_in_to_its_end(engines: list[Engine]) -> None:
     for engine in engines:
         closed = kept(engine, "k", "escalated", handed_over="refused")
@@ -174,6 +175,7 @@ def test_what_is_written_after_an_answer_reopens_a_case_unless_it_is_thanks(tmp_
         assert again["end"] == "resolved"
 
 
+@pytest.mark.slow
 def test_thanks_to_an_operator_open_no_ticket_again_and_what_is_still_wrong_does(tmp_path: Path) -> None:
     case_id = document(tmp_path, "ask", PERSON, *GRACE)["case_id"]
     [ticket] = [one["number"] for one in document(tmp_path, "tickets", "list") if one["case_id"] == case_id]
@@ -202,6 +204,7 @@ def test_documents_and_lists_tell_the_same_outcome(engines: list[Engine]) -> Non
         assert told.items() <= next(one for one in listing(engine, 100) if one["case_id"] == case_id).items()
 
 
+@pytest.mark.slow
 def test_why_a_person_has_a_case_is_read_from_what_was_said_and_done(tmp_path: Path) -> None:
     asked = document(tmp_path, "ask", PERSON, *GRACE)
     assert asked["outcome"]["because"] == "asked_for_person"
@@ -212,6 +215,7 @@ def test_why_a_person_has_a_case_is_read_from_what_was_said_and_done(tmp_path: P
     assert document(tmp_path, "show", taken)["outcome"]["because"] == "taken_over"
 
 
+@pytest.mark.slow
 def test_a_customer_who_writes_to_a_closed_ticket_opens_it_again(tmp_path: Path) -> None:
     case_id = document(tmp_path, "ask", PERSON, *GRACE)["case_id"]
     number = next(one["name"] for one in document(tmp_path, "inbox") if one["case_id"] == case_id)
@@ -222,6 +226,7 @@ def test_a_customer_who_writes_to_a_closed_ticket_opens_it_again(tmp_path: Path)
     assert number in [one["name"] for one in document(tmp_path, "inbox")]
 
 
+@pytest.mark.slow
 def test_a_thumb_is_kept_shown_and_counted_and_the_newest_counts(tmp_path: Path) -> None:
     case_id = document(tmp_path, "ask", "Where is my order #W1000009?", *GRACE)["case_id"]
     switchboard(tmp_path, "thumb", case_id, "up")

@@ -91,6 +91,7 @@ def test_each_company_gets_one_letter_wherever_its_run_is_killed_on_postgres(
     each_went_out_once(point, nursery, addresses(), mail)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", SENDING)
 def test_a_letter_that_was_being_sent_when_the_process_died_is_not_sent_again_and_a_person_hears_of_it(
     point: str, nursery: Nursery, tmp_path: Path, mail: MailServer

@@ -423,6 +423,7 @@ STEP = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, min_size=1, max_size=5))
 def test_whatever_fails_no_more_is_sent_back_than_was_paid_and_every_line_is_one_refund(

@@ -108,6 +108,7 @@ def test_a_refund_case_ends_as_on_sqlite_and_is_found_again(url: str, tmp_path: 
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.slow
 def test_two_first_starts_at_once_make_one_shop(url: str):
     engines = at_once(lambda _: prepared(with_driver(url)), 4)
     with Session(engines[0]) as session:

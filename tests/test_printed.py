@@ -11,6 +11,7 @@ from support.terminal import Terminal
 WIDTHS = [40, 80]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", WIDTHS)
 def test_a_command_to_copy_is_broken_into_lines_by_nobody_but_the_terminal(tmp_path: Path, columns: int) -> None:
     case_id = document(tmp_path, "ask", LARGE, *GRACE)["case_id"]
@@ -30,6 +31,7 @@ def test_what_check_finds_stays_within_the_screen(tmp_path: Path, columns: int) 
     assert {line.split(" ")[0] for line in lines} == {"good", "odd", ""}, "what goes on is set in"
 
 
+@pytest.mark.slow
 def test_an_approval_that_is_not_given_is_one_document_too(tmp_path: Path) -> None:
     case_id = document(tmp_path, "ask", LARGE, *GRACE)["case_id"]
     done = switchboard(tmp_path, "approve", case_id, "--json", given="n\n")
@@ -40,6 +42,7 @@ def test_an_approval_that_is_not_given_is_one_document_too(tmp_path: Path) -> No
     assert (agreed.returncode, json.loads(agreed.stdout)["end"]) == (0, "resolved")
 
 
+@pytest.mark.slow
 def test_a_document_masks_what_a_screen_masks(tmp_path: Path) -> None:
     words = f"{LARGE} Or write to lars.holm@example.com."
     answered = switchboard(tmp_path, "ask", words, *GRACE, "--json")
@@ -62,6 +65,7 @@ def test_which_tables_a_story_changed_is_told_without_numbers_that_count_nothing
     assert "Rows changed in case_notes, order_items, payments, refunds. With --trace" in told
 
 
+@pytest.mark.slow
 def test_a_report_ends_like_a_case_with_its_end_and_what_inside_only_in_a_trace(tmp_path: Path) -> None:
     research = ["research", "How do heat pumps compare with gas boilers for an older house?"]
     assert "tool calls" not in said(switchboard(tmp_path, *research))

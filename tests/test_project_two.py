@@ -105,6 +105,7 @@ def test_a_scenario_goes_as_told_and_the_other_sides_have_what_was_said(
     assert found["answered"] == (found["written"] if how == "scripted" else 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["rules", "scripted"])
 def test_nothing_that_is_said_holds_english_words(played: Callable[..., Played], how: str) -> None:
     told = {name: " ".join(one["told"]) for name, one in played(how).items() if name not in FOREIGN}

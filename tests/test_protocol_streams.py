@@ -119,6 +119,7 @@ Protocol = Callable[[str], AsyncIterator[str]]
 PROTOCOLS = pytest.mark.parametrize("over", [over_chat, over_a2a, over_ag_ui])
 
 
+@pytest.mark.slow
 @PROTOCOLS
 def test_what_is_said_is_heard_before_the_rest_is_there(address: str, over: Protocol) -> None:
     async def hears() -> None:

@@ -543,6 +543,7 @@ PIECES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PIECES)
 def test_a_stream_of_many_pieces_is_read_in_proportion_and_no_more_of_it_than_anybody_needs(name: str) -> None:
     piece, calls = PIECES[name]

@@ -79,6 +79,7 @@ def test_of_ten_questions_eight_have_the_right_passage_among_the_first_three(
     assert sum(found.values()) >= ENOUGH, [question for question, is_so in found.items() if not is_so]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", [AT_HAND, HELD_OUT], ids=["at hand", "held out"])
 def test_of_ten_questions_eight_are_answered_by_one_of_the_first_three_quotes(
     index: Index, known: list[tuple[str, str]]

@@ -30,6 +30,7 @@ def test_its_examples_are_taken(example: str) -> None:
         ProjectFile.model_validate({"name": "A", "time_zone": "Europe/Berlin", "departments": {"x": {"about": "X."}}, **found})
 
 
+@pytest.mark.slow
 def test_every_table_has_its_keys_on_the_page() -> None:
     wanted = ("[hours]", "[mail]", "[departments.NAME]", "[tools.NAME]", "[tools.NAME.calls.NAME.pages]", "[[approvals]]")
     assert [title for title in (*wanted, "[limits]", "[ids.NAME]", "[[slots]]") if f"## `{title}`" not in reference()] == []

@@ -52,6 +52,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     return found
 
 
+@pytest.mark.slow
 def test_of_ten_questions_on_real_documents_eight_are_answered_by_one_of_the_first_three_quotes(index: Index) -> None:
     answered = {
         question: any(re.search(says, " ".join(one.text.split()), re.I) for one in best_sentences(index, question, most=3))

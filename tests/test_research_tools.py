@@ -52,6 +52,7 @@ def researched(tmp_path: Path, tools: list[Tool], question: str = QUESTION) -> t
     return Report.model_validate(results[-1]["report"]), document["end"], led_to
 
 
+@pytest.mark.slow
 def test_a_tool_of_an_mcp_server_is_a_source(tmp_path: Path) -> None:
     pytest.importorskip("mcp", reason="the extra mcp is not installed")
     asked = tmp_path / "asked"
@@ -174,6 +175,7 @@ def test_what_of_an_answer_is_not_kept_or_not_shown_is_said(tmp_path: Path) -> N
     assert many.cut.startswith("Only its first 12,000 of ")
 
 
+@pytest.mark.slow
 def test_a_report_says_what_of_an_answer_was_not_read(tmp_path: Path) -> None:
     @tool(effect="read", public=True)
     def list_ovens(words: str) -> list[dict[str, Any]]:

@@ -168,6 +168,7 @@ def test_a_sentence_that_orders_what_to_answer_is_no_finding(tmp_path: Path) -> 
     assert told(index(tmp_path, {"sluice.txt": text}), "When does the sluice open?") == ["The sluice opens at six."]
 
 
+@pytest.mark.slow
 def test_each_part_of_a_question_is_answered_by_its_own_best_line_and_told_below_its_own_heading(tmp_path: Path) -> None:
     (tmp_path / "kiln").mkdir()
     kiln = "# Kiln\n\nA kiln burns 9 logs of birch. A kiln burns out after a day.\n\n## Horn\n\nThe horn reaches 70 decibels.\n"

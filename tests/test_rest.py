@@ -93,6 +93,7 @@ def test_a_case_goes_from_its_first_words_to_its_answer_and_each_message_counts_
     assert asks.get(f"/v1/cases/{case['case_id']}").json()["case"] == further.json()["case"]
 
 
+@pytest.mark.slow
 def test_who_does_not_wait_is_told_that_the_agents_still_work(asks: Client) -> None:
     answer = asks.post(
         "/v1/cases", params={"wait": 0}, json={"message": "When are you open?"}, headers={"Idempotency-Key": "no-wait"}
@@ -103,6 +104,7 @@ def test_who_does_not_wait_is_told_that_the_agents_still_work(asks: Client) -> N
     assert (again.status_code, again.json()["case"]["end"]) == (200, "resolved")
 
 
+@pytest.mark.slow
 def test_cases_are_listed_a_page_at_a_time_by_what_is_asked_of_them(asks: Client) -> None:
     ids = [asks.said("/v1/cases", "When are you open?", team="others").json()["case"]["case_id"] for _ in range(3)]
     first = asks.get("/v1/cases", params={"team": "others", "end": "resolved", "limit": 2}).json()
@@ -114,6 +116,7 @@ def test_cases_are_listed_a_page_at_a_time_by_what_is_asked_of_them(asks: Client
         assert problem(asks.get("/v1/cases", params={"cursor": cursor}), 422)["who"] == "client"
 
 
+@pytest.mark.slow
 def test_a_call_is_approved_by_its_hash_alone_and_what_has_been_decided_stays(asks: Client, address: str) -> None:
     case_id, hash_ = waiting(asks)
     assert "another call" in problem(asks.post(f"/v1/approvals/{case_id}/approve", json={"hash": "0" * 16}), 409)["detail"]
@@ -127,6 +130,7 @@ def test_a_call_is_approved_by_its_hash_alone_and_what_has_been_decided_stays(as
     assert "approved already, by robin" in late["detail"] and late["who"] == "operator"
 
 
+@pytest.mark.slow
 def test_a_yes_that_has_not_seen_what_the_customer_wrote_meanwhile_is_none(asks: Client) -> None:
     case_id, hash_ = waiting(asks)
     asks.said(f"/v1/cases/{case_id}/messages", "Hold on, leave it as it is.")
@@ -139,6 +143,7 @@ def test_a_yes_that_has_not_seen_what_the_customer_wrote_meanwhile_is_none(asks:
     assert asks.post(at, json=yes | {"seen": 1}).json()["case"]["end"] != "awaiting_approval"
 
 
+@pytest.mark.slow
 def test_a_call_is_refused_with_a_reason_and_a_case_is_cancelled(asks: Client) -> None:
     case_id, hash_ = waiting(asks)
     kept = asks.said(f"/v1/cases/{case_id}/messages", "Are you there?").json()
@@ -169,6 +174,7 @@ def test_tickets_are_listed_assigned_closed_and_opened_again(asks: Client) -> No
     assert problem(asks.get("/v1/tickets/T999999999999"), 404)["who"] == "client"
 
 
+@pytest.mark.slow
 def test_a_case_is_escalated_once_and_opened_again_when_it_is_over(asks: Client) -> None:
     case_id, _ = waiting(asks)
     first = asks.post(f"/v1/cases/{case_id}/escalate", json={"why": "They sue.", "urgency": "critical"}).json()
@@ -285,6 +291,7 @@ def test_what_nobody_foresaw_is_logged_and_not_told(
     assert found["who"] == "operator" and "secret" not in str(found)
 
 
+@pytest.mark.slow
 def test_without_accounts_only_programs_on_this_machine_are_served(at_desk: Desk) -> None:
     with serving(Starlette(routes=[Mount("/api", rest(at_desk))])) as address, Client(base_url=f"{address}/api") as here:
         case_id, hash_ = waiting(here)
@@ -332,6 +339,7 @@ def test_nothing_that_the_description_allows_or_forbids_makes_it_fail(address: s
     assert found.returncode == 0, found.stdout[-4000:]
 
 
+@pytest.mark.slow
 def test_the_same_key_at_the_same_time_is_one_message(asks: Client, at_desk: Desk) -> None:
     with ThreadPoolExecutor(8) as pool:
         begun = [*pool.map(lambda _: asks.said("/v1/cases", "Please pay me.", "at-once"), range(8))]

@@ -149,6 +149,7 @@ def is_not_done_where_nobody_reviews(point: str, chat: Chat) -> None:
     assert rows(chat.url, *scenario.expected.rows) == list(scenario.expected.rows.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", mostly_slow(LEFT_ALONE, ("inside 6",)))
 def test_where_nobody_reviews_after_a_kill_a_call_that_nobody_let_pass_waits_for_an_operator(
     point: str, nursery: Nursery, tmp_path: Path

@@ -111,6 +111,7 @@ def test_scores_cover_every_department_and_sum_to_one():
     assert routing.confidence == max(routing.scores.values())
 
 
+@pytest.mark.slow
 def test_confidence_is_honest_on_examples_that_were_held_back():
     rows = examples()
     learned = learned_from((row for i, row in enumerate(rows) if i % 5), lexicon())
@@ -121,6 +122,7 @@ def test_confidence_is_honest_on_examples_that_were_held_back():
     assert len(sure) / len(answers) > 0.7
 
 
+@pytest.mark.slow
 def test_the_same_text_gets_the_same_scores_in_another_process():
     text = "My card was charged twice and the parcel is late"
     code = f"from agents.routing.departments import route; print(route({text!r}))"

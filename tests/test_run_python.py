@@ -115,6 +115,7 @@ def test_an_operator_who_refuses_is_heard(tmp_path: Path) -> None:
     assert toys.statuses(result) == [("run_python", "refused")]
 
 
+@pytest.mark.slow
 @needs_monty
 def test_an_approval_is_of_the_very_program_and_the_case_keeps_that_it_may_run(engine: Engine, tmp_path: Path) -> None:
     """The process that goes on, such as a worker, was not told --allow-code itself."""
@@ -131,6 +132,7 @@ def test_an_approval_is_of_the_very_program_and_the_case_keeps_that_it_may_run(e
         assert worker.work(following)["reply"] == "It gave 42"
 
 
+@pytest.mark.slow
 @needs_monty
 def test_a_later_message_may_bring_the_flag_along(engine: Engine, tmp_path: Path) -> None:
     team = coders(tmp_path / "coding", PASSES)
@@ -211,6 +213,7 @@ def test_an_operator_reads_a_program_as_it_is_written() -> None:
     assert call_in_words("run_python", {"code": "print(1)"}) == 'run_python(code="print(1)")'
 
 
+@pytest.mark.slow
 def test_the_command_runs_code_only_where_it_is_told_to(tmp_path: Path) -> None:
     refused = switchboard(tmp_path, "run", "table_statistics")
     assert refused.returncode == 2 and "--allow-code" in refused.stderr

@@ -107,6 +107,7 @@ def test_monty_refuses_what_would_reach_out(code: str) -> None:
     assert came.beyond
 
 
+@pytest.mark.slow
 @needs_monty
 def test_monty_ends_what_uses_too_much() -> None:
     assert Monty().run("while True: pass", {}, Limits(seconds=0.3)).timed_out

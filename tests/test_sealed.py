@@ -168,6 +168,7 @@ def test_a_voice_that_was_given_another_name_is_none(bank: Worker) -> None:
     assert paid() == []
 
 
+@pytest.mark.slow
 def test_a_refusal_that_was_made_a_yes_pays_nothing_and_a_person_gets_the_case(bank: Worker) -> None:
     asked = waiting(bank)
     ref = say(bank, asked, "refuse", "dana")

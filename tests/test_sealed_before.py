@@ -115,6 +115,7 @@ def test_with_no_entry_sealed_a_second_look_seals_none_either(bank: Worker) -> N
     assert first_edited(engine, case_id)
 
 
+@pytest.mark.slow
 def test_clean_seals_nothing_that_was_edited(bank: Worker) -> None:
     case_id = begun(bank, "resolved")
     edited(bank, lambda session: other_words(session, case_id))
@@ -122,6 +123,7 @@ def test_clean_seals_nothing_that_was_edited(bank: Worker) -> None:
     assert first_edited(bank.environment.engine, case_id)
 
 
+@pytest.mark.slow
 def test_a_pass_that_is_cut_off_goes_on_and_seals_nothing_that_was_edited_meanwhile(
     bank: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

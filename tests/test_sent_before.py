@@ -92,6 +92,7 @@ def test_who_gives_the_first_case_back_has_found_out(engine: Engine, side: Kenne
     assert "nobody knows" not in before(KennelCase(engine, side.team(*ASK, keyed=False)))
 
 
+@pytest.mark.slow
 def test_another_thing_is_none_of_it(engine: Engine, side: Kennel) -> None:
     sent(engine, side)
     side.stay.update(stay="K-13")
@@ -115,6 +116,7 @@ def test_newer_calls_that_are_done_hide_none_of_which_nobody_knows(
     assert f"in {first.id}: nobody" in before(KennelCase(engine, side.team(*ASK, keyed=False, of=of)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of", ["stay", None])
 def test_what_an_operator_wants_instead_may_have_been_sent_before(engine: Engine, side: Kennel, of: str | None) -> None:
     first = sent(engine, side, of)

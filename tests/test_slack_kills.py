@@ -64,6 +64,7 @@ def is_one_yes(point: str, nursery: Nursery, url: str, workspace: tuple[Workspac
     assert "approved already, by otto" in told[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", mostly_slow((*PRESSES, *STEPS), ("after decided",)))
 def test_a_press_is_one_yes_wherever_the_process_is_killed(
     point: str, nursery: Nursery, tmp_path: Path, workspace: tuple[Workspace, str]

@@ -260,6 +260,7 @@ def ended():
     SHARED.__exit__(None, None, None)
 
 
+@pytest.mark.slow
 def test_a_page_of_very_many_lines_is_read_in_proportion() -> None:
     began = time.monotonic()
     found = read_html("lines.html", b"<body><p>" + b"A line.<br>" * 40_000)

@@ -80,6 +80,7 @@ def is_sound(folder: Path) -> bool:
         return bool(database.execute("PRAGMA integrity_check").fetchone() == ("ok",))
 
 
+@pytest.mark.slow
 def test_processes_that_index_one_folder_at_a_time_are_all_right_and_read_each_file_once(shelf: Path) -> None:
     started = [child(shelf, f"pickled plums of jar {n}") for n in range(4)]
     for process in started:

@@ -129,6 +129,7 @@ def test_a_call_that_walks_no_play_is_held_to_its_demands(
     assert (case.document["reply"].split()[0], side.moved) == (code, moved)
 
 
+@pytest.mark.slow
 def test_what_was_read_since_the_last_words_is_not_read_again(engine: Engine, side: Kennel) -> None:
     KennelCase(engine, side.team(Rule("approve", tool="move_stay"), check=False))
     assert (side.looks, side.moved) == (["stay", "pass"], ["K-12 7"])
@@ -138,6 +139,7 @@ def shown(case: KennelCase) -> Card:
     return card(cast(Place, case), call_that_waits(case.engine, case.id))
 
 
+@pytest.mark.slow
 @CHANGES
 @pytest.mark.parametrize("check", [True, False])
 def test_the_card_shows_what_is_there_now_and_what_changed(engine: Engine, side: Kennel, changes: Changes, check: bool) -> None:

@@ -101,6 +101,7 @@ def test_a_person_who_had_to_do_with_a_case_makes_it_none_that_was_deflected(tmp
     assert found["ends"] == {"resolved": 1} and found["deflected"] == 0
 
 
+@pytest.mark.slow
 def test_the_command_tells_figures_as_a_table_as_data_and_as_a_page(tmp_path: Path) -> None:
     assert "No cases yet" in said(switchboard(tmp_path, "stats"))
     switchboard(tmp_path, "ask", "Where is my order #W1000009?", "--email", "grace.mbeki@example.com")

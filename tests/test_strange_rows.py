@@ -57,6 +57,7 @@ def dead_worker(folder: Path) -> str:
     return "gone:1:abc"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ROWS)
 @pytest.mark.parametrize("waits", [True, False], ids=["queued", "begun by a dead process"])
 def test_a_command_leaves_a_row_aside_that_is_no_run(tmp_path: Path, kind: str, waits: bool) -> None:
@@ -73,6 +74,7 @@ def test_a_command_leaves_a_row_aside_that_is_no_run(tmp_path: Path, kind: str, 
     assert err.splitlines() == [aside(strange)]
 
 
+@pytest.mark.slow
 def test_a_worker_leaves_rows_aside_that_are_no_runs_and_goes_on_with_its_cases(tmp_path: Path) -> None:
     document(tmp_path, "ask", SHIPPING)
     strange = []
@@ -90,6 +92,7 @@ def test_a_worker_leaves_rows_aside_that_are_no_runs_and_goes_on_with_its_cases(
     assert "Traceback" not in told and told.endswith("Stopped. Nothing was left undone here.\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "spoilt",
     [

@@ -80,6 +80,7 @@ def unanswered(engine: Engine, name: str, words: str, **more: Any) -> None:
     ticket(engine, case_id)
 
 
+@pytest.mark.slow
 def test_like_questions_are_counted_together_with_what_people_answered_on_both_databases(engines: list[Engine]) -> None:
     for engine in engines:
         [goats] = suggestions(engine)
@@ -180,6 +181,7 @@ def test_a_case_counts_for_one_question_and_is_taken_over_once(engine: Engine) -
     assert left.case_ids == ("case_again",)
 
 
+@pytest.mark.slow
 def test_the_commands_list_and_take_over(tmp_path: Path) -> None:
     (tmp_path / "switchboard.toml").write_text(PROJECT, "utf-8")
     (tmp_path / "articles").mkdir()

@@ -158,6 +158,7 @@ def otlp(receiver: Receiver) -> Otlp:
     return Otlp(receiver.url, "1", {})
 
 
+@pytest.mark.slow
 @given(planted=PLANTED, around=AROUND, texts=st.booleans())
 @settings(max_examples=examples(1200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_secret_leaves_in_no_byte(receiver: Receiver, otlp: Otlp, planted: Planted, around: Any, texts: bool) -> None:

@@ -62,6 +62,7 @@ def test_ctrl_d_at_the_first_prompt_says_that_nothing_was_done(tmp_path: Path):
     assert "Traceback" not in chat.seen
 
 
+@pytest.mark.slow
 def test_ctrl_c_within_a_conversation_closes_it_and_keeps_the_run_as_cancelled(tmp_path: Path):
     chat = Terminal(tmp_path, "chat", *EMMA)
     chat.answer(YOU, "I want my money back")
@@ -77,6 +78,7 @@ def test_ctrl_c_within_a_conversation_closes_it_and_keeps_the_run_as_cancelled(t
     assert kept(tmp_path)[0]["case_id"] in runs.seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["always", "never"])
 def test_a_terminal_that_closes_stops_the_conversation_and_leaves_nothing_undone(tmp_path: Path, mode: str):
     chat = Terminal(tmp_path, "chat", "--human", mode, *EMMA)
@@ -90,6 +92,7 @@ def test_a_terminal_that_closes_stops_the_conversation_and_leaves_nothing_undone
     assert (done, err) == (0, "Nothing was left unfinished.\n")
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_a_model_answers_closes_the_conversation_and_keeps_the_run(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(20)
@@ -104,6 +107,7 @@ def test_ctrl_c_while_a_model_answers_closes_the_conversation_and_keeps_the_run(
     assert [document["end"] for document in kept(tmp_path)] == ["cancelled"]
 
 
+@pytest.mark.slow
 def test_what_a_keyboard_sends_that_is_no_text_is_only_odd_text(tmp_path: Path):
     chat = Terminal(tmp_path, "chat", *EMMA, PYTHONUTF8="1")
     chat.wait_for(YOU)
@@ -115,6 +119,7 @@ def test_what_a_keyboard_sends_that_is_no_text_is_only_odd_text(tmp_path: Path):
     assert [document["end"] for document in kept(tmp_path)] == ["resolved"]
 
 
+@pytest.mark.slow
 def test_a_message_that_is_pasted_is_one_message_with_its_empty_lines(tmp_path: Path):
     chat = Terminal(tmp_path, "chat", *EMMA)
     chat.wait_for(YOU)
@@ -127,6 +132,7 @@ def test_a_message_that_is_pasted_is_one_message_with_its_empty_lines(tmp_path: 
     assert len(words) == 2, "the second is that the customer left"
 
 
+@pytest.mark.slow
 def test_a_paste_that_stops_on_its_way_is_one_message(tmp_path: Path):
     chat = Terminal(tmp_path, "chat", *EMMA)
     chat.wait_for(YOU)
@@ -140,6 +146,7 @@ def test_a_paste_that_stops_on_its_way_is_one_message(tmp_path: Path):
     assert words[0] == "Hello,\n\nwhere is my order #W1000001?\nRegards\nEmma"
 
 
+@pytest.mark.slow
 def test_a_paste_that_the_terminal_marks_is_one_message_however_long_it_takes(tmp_path: Path):
     chat = Terminal(tmp_path, "chat", *EMMA)
     chat.wait_for(YOU)
@@ -153,6 +160,7 @@ def test_a_paste_that_the_terminal_marks_is_one_message_however_long_it_takes(tm
     assert words[0] == "Hello,\nwhere is my order #W1000001?\nEmma"
 
 
+@pytest.mark.slow
 def test_a_paste_whose_last_line_has_no_end_is_one_message_and_goes_out_with_enter(tmp_path: Path):
     chat = Terminal(tmp_path, "chat", *EMMA)
     chat.wait_for(YOU)
@@ -168,6 +176,7 @@ def test_a_paste_whose_last_line_has_no_end_is_one_message_and_goes_out_with_ent
     assert len(words) == 2, "the second is that the customer left"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("marks", [("", ""), ("\x1b[200~", "\x1b[201~")])
 def test_a_line_that_is_longer_than_a_terminal_keeps_is_sent_whole(tmp_path: Path, marks: tuple[str, str]):
     line = "Please look into this for me. " * 200 + WHERE
@@ -183,6 +192,7 @@ def test_a_line_that_is_longer_than_a_terminal_keeps_is_sent_whole(tmp_path: Pat
     assert words[0] == line
 
 
+@pytest.mark.slow
 def test_a_terminal_without_a_cursor_gives_its_lines_as_they_are(tmp_path: Path):
     chat = Terminal(tmp_path, "chat", *EMMA, TERM="dumb")
     chat.wait_for(YOU)
@@ -194,6 +204,7 @@ def test_a_terminal_without_a_cursor_gives_its_lines_as_they_are(tmp_path: Path)
     assert "\x1b" not in chat.seen
 
 
+@pytest.mark.slow
 def test_a_line_is_edited_before_it_is_sent(tmp_path: Path):
     left, backspace = "\x1b[D", "\x7f"
     chat = Terminal(tmp_path, "chat", *EMMA)
@@ -205,6 +216,7 @@ def test_a_line_is_edited_before_it_is_sent(tmp_path: Path):
     assert words[0] == WHERE
 
 
+@pytest.mark.slow
 def test_what_was_typed_before_a_question_was_shown_is_no_answer_to_it(tmp_path: Path):
     chat = Terminal(tmp_path, "chat", "--human", "always", *EMMA)
     chat.wait_for(YOU)
@@ -238,6 +250,7 @@ def test_what_nobody_read_of_a_conversation_is_no_command_for_the_shell(tmp_path
     assert left(was_read=False) == 11, "what was typed for the shell stays"
 
 
+@pytest.mark.slow
 def test_an_operator_at_the_keyboard_passes_refuses_edits_answers_and_stops(tmp_path: Path):
     chat = Terminal(tmp_path, "chat", "--human", "always", *EMMA)
     chat.answer(YOU, CHARGED_TWICE)
@@ -279,6 +292,7 @@ def test_an_operator_at_the_keyboard_passes_refuses_edits_answers_and_stops(tmp_
     assert "What was done: the refund of order #W1000001, 1.00 USD." in document["reply"]
 
 
+@pytest.mark.slow
 def test_colours_are_shown_on_a_terminal_that_wants_them_and_nowhere_else(tmp_path: Path):
     seen = {}
     for name, variables in {"terminal": {}, "NO_COLOR": {"NO_COLOR": "1"}}.items():
@@ -429,6 +443,7 @@ main()
 """
 
 
+@pytest.mark.slow
 def test_a_case_waits_while_the_disk_is_full_and_goes_on_when_there_is_room_again(tmp_path: Path):
     data = tmp_path / "data"
     data.mkdir()
@@ -461,6 +476,7 @@ def test_waiting_for_a_disk_that_stays_full_ends_with_what_to_do_and_the_case_go
     assert "42.50 USD to your credit card" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "code", "state"), [("3m", 0, "odd"), ("1m", 2, "wrong")])
 def test_check_says_that_the_disk_of_the_database_is_full(tmp_path: Path, size: str, code: int, state: str):
     data = tmp_path / "data"

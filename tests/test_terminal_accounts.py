@@ -67,6 +67,7 @@ def is_refused(done: Any, *words: str) -> None:
         assert one in told, told
 
 
+@pytest.mark.slow
 def test_who_has_no_account_or_too_small_a_role_approves_nothing_and_hears_who_mends_it(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     staffed(tmp_path, otto="operator", vera="viewer", dora="operator")
@@ -85,6 +86,7 @@ def test_who_has_no_account_or_too_small_a_role_approves_nothing_and_hears_who_m
     assert found["end"] == "awaiting_approval" and log(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_an_approval_wants_the_password_of_the_account_and_is_recorded_under_its_name(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     staffed(tmp_path, otto="operator")
@@ -97,6 +99,7 @@ def test_an_approval_wants_the_password_of_the_account_and_is_recorded_under_its
     assert log(tmp_path) == [("otto", "approved a call")]
 
 
+@pytest.mark.slow
 def test_a_refusal_wants_it_too(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
     staffed(tmp_path, otto="operator")
@@ -106,6 +109,7 @@ def test_a_refusal_wants_it_too(tmp_path: Path) -> None:
     assert log(tmp_path) == [("otto", "refused a call")]
 
 
+@pytest.mark.slow
 def test_without_a_hash_the_call_is_shown_and_the_yes_comes_before_the_password(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
     staffed(tmp_path, otto="operator")
@@ -114,6 +118,7 @@ def test_without_a_hash_the_call_is_shown_and_the_yes_comes_before_the_password(
     assert (done.returncode, refunds(document(tmp_path, "show", case_id))) == (0, [("done", 17990)])
 
 
+@pytest.mark.slow
 def test_a_password_at_the_terminal_is_asked_for_unseen(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     staffed(tmp_path, otto="operator")
@@ -124,6 +129,7 @@ def test_a_password_at_the_terminal_is_asked_for_unseen(tmp_path: Path) -> None:
     assert log(tmp_path) == [("otto", "approved a call")]
 
 
+@pytest.mark.slow
 def test_one_person_with_a_shell_is_not_both_voices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     strict = replace(desk, approvals=(Rule("ask", tool="refund_order", operators=2), *desk.approvals))
     monkeypatch.setattr("groupchats.desk.team", strict)
@@ -138,6 +144,7 @@ def test_one_person_with_a_shell_is_not_both_voices(tmp_path: Path, monkeypatch:
     assert refunds(document(tmp_path, "show", case_id)) == [("done", 17990)]
 
 
+@pytest.mark.slow
 def test_after_five_wrong_passwords_one_waits_as_at_the_page(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     staffed(tmp_path, otto="operator", theo="operator")
@@ -153,6 +160,7 @@ def test_after_five_wrong_passwords_one_waits_as_at_the_page(tmp_path: Path) -> 
         assert {*rows.execute("SELECT address FROM operator_sign_ins")} == {(f"terminal:{os.getuid()}",)}
 
 
+@pytest.mark.slow
 def test_a_token_says_who_a_script_acts_for(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     staffed(tmp_path, otto="operator", theo="operator")
@@ -168,6 +176,7 @@ def test_a_token_says_who_a_script_acts_for(tmp_path: Path) -> None:
     assert log(tmp_path) == [("otto", "approved a call")]
 
 
+@pytest.mark.slow
 def test_who_signs_in_by_a_provider_shows_a_token_here(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
     staffed(tmp_path)
@@ -221,6 +230,7 @@ def test_every_deed_of_an_operator_wants_an_account_whose_role_will_do(tmp_path:
     assert switchboard(tmp_path, "take", case_id, "--as", "otto").returncode == 0
 
 
+@pytest.mark.slow
 def test_an_admin_keeps_accounts_and_shows_who_they_are(tmp_path: Path) -> None:
     staffed(tmp_path, adam="admin")
     add = ["users", "add", "otto", "--as", "adam"]
@@ -240,6 +250,7 @@ def test_an_admin_keeps_accounts_and_shows_who_they_are(tmp_path: Path) -> None:
     assert (newest["who"], newest["what"]) == ("adam", "added an account")
 
 
+@pytest.mark.slow
 def test_who_answers_at_the_keyboard_signs_in_first_and_what_they_decide_is_recorded(tmp_path: Path) -> None:
     staffed(tmp_path, otto="operator", vera="viewer")
     chat = ["chat", "--human", "always", *EMMA, "--json"]
@@ -256,6 +267,7 @@ def test_who_answers_at_the_keyboard_signs_in_first_and_what_they_decide_is_reco
     assert any("refund_order" in row["data"].get("calls", []) for row in rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answers", "what", "why"), [("y\n" * 12, "approved a call", ""), ("n\nA hold.\n" + "y\n" * 6, "refused a call", "A hold.")]
 )
@@ -269,6 +281,7 @@ def test_a_yes_or_a_no_at_the_keyboard_is_a_row_of_the_audit_log(tmp_path: Path,
     assert (row["who"], row["what"], row["data"]["at"], row["data"].get("reason", "")) == ("otto", what, "keyboard", why)
 
 
+@pytest.mark.slow
 def test_who_is_disabled_meanwhile_decides_nothing_more_at_the_keyboard(tmp_path: Path) -> None:
     staffed(tmp_path, otto="operator")
     screen = Terminal(tmp_path, "chat", "--human", "always", *GRACE, SWITCHBOARD_OPERATOR="otto")
@@ -285,6 +298,7 @@ def test_who_is_disabled_meanwhile_decides_nothing_more_at_the_keyboard(tmp_path
     assert refunds(document(tmp_path, "show", case["case_id"])) == []
 
 
+@pytest.mark.slow
 def test_who_only_speaks_as_a_customer_needs_no_account(tmp_path: Path) -> None:
     staffed(tmp_path, otto="operator")
     assert switchboard(tmp_path, "chat", *EMMA, given="Where is my order #W1000001?\n").returncode == 0

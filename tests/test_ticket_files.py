@@ -44,6 +44,7 @@ def results(path: Path) -> dict[str, Row]:
     return {row["id"]: row for row in map(json.loads, path.read_text("utf-8").splitlines())}
 
 
+@pytest.mark.slow
 def test_a_queue_is_answered_drafted_and_escalated_and_the_same_file_does_nothing_twice(tmp_path: Path) -> None:
     rows = [
         ticket("t-1", RETURNS, KOFI),
@@ -79,6 +80,7 @@ def test_a_queue_is_answered_drafted_and_escalated_and_the_same_file_does_nothin
     assert sum(one["case_id"] in {row.get("case_id") for row in found.values()} for one in waiting) == 3
 
 
+@pytest.mark.slow
 def test_csv_is_read_and_written_and_no_cell_is_a_formula(tmp_path: Path) -> None:
     file, out = tmp_path / "queue.csv", tmp_path / "done.csv"
     file.write_text("﻿id;email;subject;text;priority\n=1+1;;Goods;" + RETURNS + ";2\nx;nobody;;Hello;\n", "utf-8")
@@ -136,6 +138,7 @@ def test_a_cell_that_is_too_long_costs_its_own_line_alone() -> None:
     assert ([one.id for one in taken], [one.line for one in wrong]) == (["b"], [2])
 
 
+@pytest.mark.slow
 def test_a_table_without_its_columns_and_results_of_another_kind_are_refused(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match="no column 'text'"):
         read_tickets(b"id,body\n1,hello\n", "queue.csv")
@@ -171,6 +174,7 @@ def test_among_many_texts_the_like_one_is_found_quickly() -> None:
     assert found == ["it"] * 20 and (time.monotonic() - began) / 20 < 0.1
 
 
+@pytest.mark.slow
 def test_mails_and_a_project_without_the_team_are_worked_through_too(tmp_path: Path) -> None:
     acme = notifying_project(tmp_path)
     box = b"".join(
@@ -199,6 +203,7 @@ def test_what_is_worked_through_is_traced_and_results_go_into_a_pipe_too(tmp_pat
         assert {span.attributes["switchboard.case.id"] for span in receiver.spans} == {row["case_id"]}
 
 
+@pytest.mark.slow
 def test_what_a_ticket_cost_is_not_known_where_no_price_is(tmp_path: Path) -> None:
     file = written(tmp_path, [ticket("t-1", RETURNS)])
     with ScriptedModel([json.dumps(CLASSIFIED)], repeat=True) as model:
@@ -233,6 +238,7 @@ def configured(folder: Path, url: str) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_tickets_go_on_by_rules_while_no_endpoint_answers_and_by_models_when_one_does(tmp_path: Path) -> None:
     file, later = written(tmp_path, [ticket("t-1", RETURNS)]), tmp_path / "later.jsonl"
     later.write_text(json.dumps(ticket("t-2", ADDRESS)) + "\n", "utf-8")

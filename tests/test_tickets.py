@@ -158,6 +158,7 @@ def test_an_alert_reads_as_it_was_written() -> None:
     assert letter(row, alert).endswith("You may have had this already.") and len({row.key, row._replace(run=1).key}) == 2
 
 
+@pytest.mark.slow
 def test_a_project_without_python_has_tickets_an_inbox_and_who_settles_them(tmp_path: Path) -> None:
     acme = notifying_project(tmp_path, "\n[tickets]\nat_risk = 0.5\n")
     case = document(acme, "ask", PERSON, "--email", "ada@example.com", new=True)["case_id"]
@@ -193,6 +194,7 @@ def test_a_customer_hears_how_their_own_ticket_stands(tmp_path: Path, words: str
     assert (found["end"], said in found["reply"]) == (end, True), found["reply"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "email", "said"),
     [

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from support.commands import document, switchboard
 from support.notified import OnCall, notifying_project, on_call
 
@@ -16,6 +17,7 @@ def waiting(acme: Path) -> dict[str, Any]:
     return dict(one)
 
 
+@pytest.mark.slow
 def test_danger_in_a_later_message_makes_a_case_critical_and_is_told_to_the_pager_once(tmp_path: Path) -> None:
     with on_call() as mail, on_call() as pager:
         acme = notifying_project(tmp_path, f'\n[notifications]\nurls = ["{bare(mail)}"]\nurgent = ["{bare(pager)}"]\n')
@@ -25,6 +27,7 @@ def test_danger_in_a_later_message_makes_a_case_critical_and_is_told_to_the_page
         assert (len(mail.heard), len(pager.heard)) == (1, 1)
 
 
+@pytest.mark.slow
 def test_what_is_written_to_people_is_as_urgent_as_it_says_and_opens_a_ticket_that_was_closed(tmp_path: Path) -> None:
     with on_call() as mail, on_call() as pager:
         acme = notifying_project(tmp_path, f'\n[notifications]\nurls = ["{bare(mail)}"]\nurgent = ["{bare(pager)}"]\n')
@@ -42,6 +45,7 @@ def test_what_is_written_to_people_is_as_urgent_as_it_says_and_opens_a_ticket_th
         assert [(line["what"], line["by"]) for line in history][1:] == [("reopened", "customer")]
 
 
+@pytest.mark.slow
 def test_danger_that_is_told_again_after_its_ticket_was_closed_is_told_to_the_pager_anew(tmp_path: Path) -> None:
     with on_call() as mail, on_call() as pager:
         acme = notifying_project(tmp_path, f'\n[notifications]\nurls = ["{bare(mail)}"]\nurgent = ["{bare(pager)}"]\n')
@@ -55,6 +59,7 @@ def test_danger_that_is_told_again_after_its_ticket_was_closed_is_told_to_the_pa
         assert len(set(pager.keys)) == 3
 
 
+@pytest.mark.slow
 def test_danger_told_while_a_case_waits_for_an_approval_has_an_urgent_ticket_at_once(tmp_path: Path) -> None:
     opening = "I was charged twice for my order #W1000009. Please refund the second charge."
     found = document(tmp_path, "ask", opening, "--email", "grace.mbeki@example.com")

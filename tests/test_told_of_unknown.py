@@ -83,6 +83,7 @@ def test_who_gave_the_case_back_has_found_out(engine: Engine, before: tuple[Entr
     assert "  " not in text and text.strip() == text
 
 
+@pytest.mark.slow
 def test_a_case_that_was_given_back_says_no_more_that_it_is_not_known(engine: Engine) -> None:
     side = Kennel()
     side.silent = True

@@ -141,6 +141,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(answer=JSON)
 def test_whatever_is_answered_the_end_is_told_truly(answer: Any, engine: Engine) -> None:

@@ -68,6 +68,7 @@ def gateway_to(model: ScriptedModel, **entry: Any) -> Gateway:
     return Gateway(read_endpoints(json.dumps([{"model": "little", "base_url": model.url, "api_key": "k", **entry}])), retries=0)
 
 
+@pytest.mark.slow
 def test_a_case_is_a_tree_of_runs_turns_calls_and_waits(engine: Engine) -> None:
     team = toys.team(pays(7000))
     case_id = worked_on(engine, team)
@@ -84,6 +85,7 @@ def test_a_case_is_a_tree_of_runs_turns_calls_and_waits(engine: Engine) -> None:
     assert shape(second)[2:] == [["turn", "worker", ["tool", "pay"]], ["turn", "closer"]]
 
 
+@pytest.mark.slow
 def test_a_person_who_sits_there_is_waited_for_within_the_run_and_nobody_is_not(engine: Engine) -> None:
     alone = trace_of(engine, worked_on(engine, toys.team(pays(7000))))
     assert [span for span in alone.children[0].walk() if span.kind == "wait"] == []
@@ -105,6 +107,7 @@ def test_each_span_lies_within_the_one_that_it_is_part_of(engine: Engine) -> Non
             assert child.start <= child.end <= span.end + 1e-3
 
 
+@pytest.mark.slow
 def test_the_same_rows_give_the_same_names_and_no_two_spans_have_one(engine: Engine) -> None:
     case_id = worked_on(engine, flow_team("fan_out", {"one": lambda view: HandOff("four", "look", {})}))
     once, again = ([span.id for span in trace_of(engine, case_id).walk()] for _ in range(2))
@@ -112,6 +115,7 @@ def test_the_same_rows_give_the_same_names_and_no_two_spans_have_one(engine: Eng
     assert trace_id(case_id) == trace_id(case_id) and len(trace_id(case_id)) == 32
 
 
+@pytest.mark.slow
 def test_branches_stand_in_the_run_that_began_them_with_what_they_did(engine: Engine) -> None:
     twins = {"one": lambda view: HandOff("four", "look", {})}
     case_id = worked_on(engine, flow_team("fan_out", twins))
@@ -123,6 +127,7 @@ def test_branches_stand_in_the_run_that_began_them_with_what_they_did(engine: En
     assert alone.children[0].name == "two" and alone.facts["parent"] == case_id
 
 
+@pytest.mark.slow
 def test_calls_of_models_have_their_tokens_and_what_is_not_known_of_money_is_no_zero(engine: Engine) -> None:
     script = [tool_calls([("pay", {"cents": 300})]), "It is paid, all 3.00 of it."]
     with ScriptedModel(script, repeat=True) as model:
@@ -157,6 +162,7 @@ def test_a_case_that_goes_on_has_a_trace_without_an_end(engine: Engine) -> None:
     assert any("goes on" in told(span) for _, span in drawn(tree)) and numbers(tree)[1] == "…"
 
 
+@pytest.mark.slow
 def test_of_steps_that_were_deleted_the_lines_still_tell_who_did_what(engine: Engine) -> None:
     with ScriptedModel([tool_calls([("pay", {"cents": 300})]), "It is paid, all 3.00 of it."]) as model:
         case_id = worked_on(engine, toys.team(), gateway_to(model))
@@ -168,6 +174,7 @@ def test_of_steps_that_were_deleted_the_lines_still_tell_who_did_what(engine: En
     assert after.usage.model_calls == before.usage.model_calls and after.usage.cost_usd is None
 
 
+@pytest.mark.slow
 def test_one_run_by_itself_tells_who_was_waited_for_before_it(engine: Engine) -> None:
     team = toys.team(pays(7000))
     case_id = worked_on(engine, team)
@@ -180,6 +187,7 @@ def test_one_run_by_itself_tells_who_was_waited_for_before_it(engine: Engine) ->
     assert run_of(engine, case_id, 3) is None
 
 
+@pytest.mark.slow
 def test_a_turn_is_of_whoever_made_its_move_and_not_of_a_model_whose_answer_was_not_taken(engine: Engine) -> None:
     with ScriptedModel(["Dear [Your Name], see {{our_page}}."], repeat=True) as model:
         trace = trace_of(engine, worked_on(engine, toys.team(), gateway_to(model)))

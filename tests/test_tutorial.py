@@ -82,6 +82,7 @@ def test_a_true_answer_takes_twelve_commands_and_sixty_lines_at_most() -> None:
     assert {box.file.rpartition(".")[2] for box in boxes(FIRST) if box.file} <= {"toml", "md"}
 
 
+@pytest.mark.slow
 def test_the_first_answer_is_true(shell: Shell) -> None:
     for box in boxes(FIRST):
         shell.follow(box)

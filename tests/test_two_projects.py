@@ -131,6 +131,7 @@ def test_each_name_has_a_schema_that_needs_no_quotes(name: str, schema: str) -> 
     assert found == schema or re.search(r"_[0-9a-f]{8}$", found)
 
 
+@pytest.mark.slow
 def test_two_projects_have_tables_and_engines_of_their_own_and_the_sample_stays_in_public(
     url: str, acme: Project, beta: Project, opened: Callable[..., Engine]
 ) -> None:
@@ -156,6 +157,7 @@ def test_two_first_starts_of_a_project_at_once_make_its_schemas_once(
     assert schemas(url) == {"public", "desk_acme_tools", "engine_acme_tools"}
 
 
+@pytest.mark.slow
 def test_the_locks_of_one_are_not_those_of_the_other(acme: Project, beta: Project, opened: Callable[..., Engine]) -> None:
     first, second, again = opened(acme), opened(beta), opened(acme)
     with first.begin() as connection, _alone(first) as alone:
@@ -169,6 +171,7 @@ def test_the_locks_of_one_are_not_those_of_the_other(acme: Project, beta: Projec
             lock(other)
 
 
+@pytest.mark.slow
 def test_nothing_stays_with_a_connection_that_a_pooler_gives_to_another(
     url: str, acme: Project, beta: Project, opened: Callable[..., Engine]
 ) -> None:
@@ -211,6 +214,7 @@ def test_a_connection_that_is_gone_is_told_as_any_other(url: str, acme: Project,
 # What was there before
 
 
+@pytest.mark.slow
 def test_an_older_database_of_the_sample_stays_as_it_is(fresh: Fresh, opened: Callable[..., Engine]) -> None:
     url = with_driver(fresh.shop())
     before = open_engine(url)
@@ -353,6 +357,7 @@ def both(work: Callable[[Office], object], offices: tuple[Office, Office]) -> No
         list(pool.map(work, offices))
 
 
+@pytest.mark.slow
 def test_what_one_submits_the_other_neither_sees_nor_works_on(url: str, offices: tuple[Office, Office]) -> None:
     acme, beta = offices
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as listening:

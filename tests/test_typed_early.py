@@ -18,6 +18,7 @@ def words_of_customer(folder: Path) -> list[str]:
     return [line["text"] for line in kept(folder)[0]["transcript"] if line["speaker"] == "customer"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("early", ["yes\n", "yes\nyes\n", "ye"])
 def test_a_yes_that_was_typed_before_the_call_was_read_back_does_nothing(tmp_path: Path, early: str):
     chat = Terminal(tmp_path, "chat", *EMMA)
@@ -34,6 +35,7 @@ def test_a_yes_that_was_typed_before_the_call_was_read_back_does_nothing(tmp_pat
     assert "yes" not in words_of_customer(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_yes_that_was_typed_before_the_conversation_was_shown_again_does_nothing(tmp_path: Path):
     chat = Terminal(tmp_path, "chat", *EMMA)
     chat.answer(YOU, CANCEL)
@@ -50,6 +52,7 @@ def test_a_yes_that_was_typed_before_the_conversation_was_shown_again_does_nothi
     assert again.end() == 0
 
 
+@pytest.mark.slow
 def test_an_enter_behind_a_pasted_message_does_not_end_the_conversation(tmp_path: Path):
     chat = Terminal(tmp_path, "chat", *EMMA)
     chat.wait_for(YOU)
@@ -65,6 +68,7 @@ def test_an_enter_behind_a_pasted_message_does_not_end_the_conversation(tmp_path
     assert words_of_customer(tmp_path)[:2] == [f"Hello,\n\n{WHERE}", "When did it arrive?"]
 
 
+@pytest.mark.slow
 def test_an_operators_letter_that_is_typed_as_the_customers_answer_is_no_yes_and_the_question_comes_again(tmp_path: Path):
     chat = Terminal(tmp_path, "chat", "--human", "always", *EMMA)
     chat.answer(YOU, CANCEL)
@@ -83,6 +87,7 @@ def test_an_operators_letter_that_is_typed_as_the_customers_answer_is_no_yes_and
     assert chat.end() == 0
 
 
+@pytest.mark.slow
 def test_lines_that_come_from_a_file_are_each_an_answer(tmp_path: Path):
     data_folder(tmp_path)
     script = f"{CANCEL}\nYes, please.\n"

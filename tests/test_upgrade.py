@@ -58,6 +58,7 @@ def test_every_run_is_a_case_and_stands_as_it_stood(rows: Engine) -> None:
     }
 
 
+@pytest.mark.slow
 def test_every_case_has_a_trace_and_its_place_in_the_figures(rows: Engine) -> None:
     for case_id in (OVER, WAITS_FOR_APPROVAL, WITH_ANNA, WAITS_FOR_CUSTOMER, QUEUED, PLAYED, CUT_OFF):
         tree = trace_of(rows, case_id)
@@ -67,6 +68,7 @@ def test_every_case_has_a_trace_and_its_place_in_the_figures(rows: Engine) -> No
     assert (found.cases, found.first_answer) == (6, Percentiles()), "nobody knows when they were answered"
 
 
+@pytest.mark.slow
 def test_a_transcript_is_the_same_as_it_was(rows: Engine) -> None:
     found = load(rows, OVER)
     assert [line["kind"] for line in found["transcript"]][:3] == ["message", "call", "result"]
@@ -75,6 +77,7 @@ def test_a_transcript_is_the_same_as_it_was(rows: Engine) -> None:
     assert load(rows, PLAYED)["department"] == "billing"
 
 
+@pytest.mark.slow
 def test_the_rows_of_the_shop_know_their_cases(rows: Engine) -> None:
     with rows.connect() as connection:
         notes = set(connection.execute(text("SELECT case_id FROM case_notes")).scalars())
@@ -82,11 +85,13 @@ def test_the_rows_of_the_shop_know_their_cases(rows: Engine) -> None:
     assert OVER in notes
 
 
+@pytest.mark.slow
 def test_an_old_run_has_no_record_to_be_replayed(folder: Path) -> None:
     asked = switchboard(folder, "replay", OVER)
     assert (asked.returncode, "has no record of its steps" in asked.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_case_that_waits_for_an_approval_is_approved(folder: Path) -> None:
     bound = document(folder, "show", WAITS_FOR_APPROVAL)["approvals"][0]["hash"]
     found = document(folder, "approve", WAITS_FOR_APPROVAL, "--as", "ines", "--for", bound)
@@ -94,12 +99,14 @@ def test_a_case_that_waits_for_an_approval_is_approved(folder: Path) -> None:
     assert [(c["tool"], c["status"]) for c in found["tool_calls"] if c["tool"] == "refund_order"] == [("refund_order", "done")]
 
 
+@pytest.mark.slow
 def test_a_case_that_waits_for_the_customer_goes_on(folder: Path) -> None:
     found = document(folder, "ask", "--case", WAITS_FOR_CUSTOMER, "Where is my order #W1000002? I am jonas.okafor@example.com.")
     assert found["case_id"] == WAITS_FOR_CUSTOMER
     assert lines(found, "message")[0] == "hello"
 
 
+@pytest.mark.slow
 def test_a_case_that_a_colleague_has_is_still_theirs_and_is_handed_back(folder: Path) -> None:
     other = switchboard(folder, "say", WITH_ANNA, "Hello.", "--as", "erik")
     assert (other.returncode, "anna has this case" in other.stderr) == (2, True)
@@ -107,6 +114,7 @@ def test_a_case_that_a_colleague_has_is_still_theirs_and_is_handed_back(folder: 
     assert document(folder, "hand-back", WITH_ANNA, "--as", "anna", "--note", "It is settled.")["end"] == "awaiting_customer"
 
 
+@pytest.mark.slow
 def test_what_was_queued_is_begun_and_what_was_cut_off_is_closed_truthfully(folder: Path) -> None:
     ended = {found["case_id"]: found for found in json.loads(switchboard(folder, "resume", "--all", "--json").stdout)}
     assert ended[QUEUED]["end"] == "resolved"

@@ -147,6 +147,7 @@ def without_model(view: View) -> Any:
     return Say("The yard knows.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "end"), [("My boat leaks.", "resolved"), ("My boat leaks, get me a human.", "escalated")])
 def test_a_run_that_opens_one_is_told_once_whether_it_leaves_its_case_to_a_person_or_not(
     engine: Engine, words: str, end: str
@@ -177,6 +178,7 @@ def looked_at(engine: Engine, file: ProjectFile = FILE) -> int:
     return len(read)
 
 
+@pytest.mark.slow
 def test_tickets_are_looked_at_when_they_or_their_deadlines_have_changed_or_their_time_has_come(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

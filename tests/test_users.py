@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 from support.commands import said, switchboard
 from support.terminal import Terminal
 
@@ -26,6 +27,7 @@ def by_ines(folder: Path, *arguments: str, given: str = "") -> Any:
     return switchboard(folder, *arguments, "--as", "ines", given=f"{WORDS}\n{given}")
 
 
+@pytest.mark.slow
 def test_an_account_is_made_for_a_script_and_listed(tmp_path: Path) -> None:
     assert "Nobody has an account yet" in said(switchboard(tmp_path, "users", "list"))
     made = add(tmp_path, "Ines", "admin")
@@ -34,6 +36,7 @@ def test_an_account_is_made_for_a_script_and_listed(tmp_path: Path) -> None:
     assert "password" not in switchboard(tmp_path, "users", "list", "--json").stdout
 
 
+@pytest.mark.slow
 def test_a_password_that_is_typed_is_not_seen(tmp_path: Path) -> None:
     screen = Terminal(tmp_path, "users", "add", "ines", "--as", "root")
     screen.wait_for("Password: ")
@@ -45,6 +48,7 @@ def test_a_password_that_is_typed_is_not_seen(tmp_path: Path) -> None:
     assert len(users(tmp_path)) == 1
 
 
+@pytest.mark.slow
 def test_two_passwords_that_differ_make_no_account(tmp_path: Path) -> None:
     screen = Terminal(tmp_path, "users", "add", "ines", "--as", "root")
     for question, words in (("Password: ", WORDS), ("The same again: ", "nine green kettle")):
@@ -54,6 +58,7 @@ def test_two_passwords_that_differ_make_no_account(tmp_path: Path) -> None:
     assert screen.end() == 2 and users(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_what_cannot_be_is_told_in_a_sentence_and_nothing_is_kept(tmp_path: Path) -> None:
     add(tmp_path, "ines", "admin")
     by_ines(tmp_path, "users", "add", "vera", given=f"{WORDS}\n")
@@ -72,6 +77,7 @@ def test_what_cannot_be_is_told_in_a_sentence_and_nothing_is_kept(tmp_path: Path
     assert [one["name"] for one in users(tmp_path)] == ["ines", "vera"]
 
 
+@pytest.mark.slow
 def test_roles_passwords_and_disabled_accounts_at_the_terminal(tmp_path: Path) -> None:
     add(tmp_path, "ines", "admin")
     by_ines(tmp_path, "users", "add", "vera", given=f"{WORDS}\n")
@@ -136,6 +142,7 @@ def test_an_account_of_a_provider_that_becomes_the_first_admin_is_given_a_token(
     assert switchboard(tmp_path, "users", "add", "paul", "--by-provider", SWITCHBOARD_TOKEN=made.stdout.strip()).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_token_is_shown_once_and_revoked_by_its_number(tmp_path: Path) -> None:
     add(tmp_path, "ines", "admin")
     made = by_ines(tmp_path, "tokens", "add", "ines", "--scope", "cases:read", "--scope", "stats:read", "--called", "nightly")

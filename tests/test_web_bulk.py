@@ -35,6 +35,7 @@ def told(desk: Served, case_id: str) -> list[tuple[str, str]]:
     return [(row.who, row.what) for row in audit(desk.place, case_id=case_id)]
 
 
+@pytest.mark.slow
 def test_many_are_chosen_confirmed_and_refused_each_on_its_own(desk: Served) -> None:
     cases, browser = [desk.case(LARGE, GRACE) for _ in range(3)], desk.browser()
     assert 'href="/bulk"' in browser.page("/?state=approval")
@@ -53,6 +54,7 @@ def test_many_are_chosen_confirmed_and_refused_each_on_its_own(desk: Served) -> 
     assert "0 of 2 answered" in again.text and "was refused already, by dana" in again.text
 
 
+@pytest.mark.slow
 def test_what_changed_meanwhile_is_left_out_and_said(desk: Served) -> None:
     cases, browser = [desk.case(LARGE, GRACE) for _ in range(3)], desk.browser()
     page, key, calls = chosen(desk, browser)
@@ -69,6 +71,7 @@ def test_what_changed_meanwhile_is_left_out_and_said(desk: Served) -> None:
     assert "2 more need a look each" in left and not CALLS.findall(left)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", [{"is_due": False}, {"refused": "It was refunded."}, {"is_unknown": True}])
 def test_what_needs_a_look_of_its_own_is_not_offered(
     desk: Served, monkeypatch: pytest.MonkeyPatch, odd: dict[str, Any]
@@ -85,6 +88,7 @@ def test_what_needs_a_look_of_its_own_is_not_offered(
     assert (became.done, became.told) == (False, bulk.ON_ITS_OWN)
 
 
+@pytest.mark.slow
 def test_what_became_of_calls_before_is_shown_and_bound(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.case(LARGE, GRACE)
     browser = desk.browser()
@@ -98,6 +102,7 @@ def test_what_became_of_calls_before_is_shown_and_bound(desk: Served, monkeypatc
     assert "Before: refused by erik: No." in confirmed.text
 
 
+@pytest.mark.slow
 def test_what_was_not_seen_is_not_answered(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     case_id, browser = desk.case(LARGE, GRACE), desk.browser()
     page, key, calls = chosen(desk, browser)

@@ -40,6 +40,7 @@ def refunds(document: dict[str, object]) -> list[str]:
     return [call["status"] for call in document["tool_calls"] if call["tool"] == "refund_order"]  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_an_approval_leads_back_to_the_case_and_is_done(desk: Served) -> None:
     case_id, browser = desk.case(LARGE, GRACE), desk.browser()
     page = browser.page(f"/cases/{case_id}")
@@ -52,6 +53,7 @@ def test_an_approval_leads_back_to_the_case_and_is_done(desk: Served) -> None:
     assert "Approved. The agents go on with it." in after and "Waits for a yes" not in after and "dana" in after
 
 
+@pytest.mark.slow
 def test_of_two_at_once_one_decides_and_the_other_is_told_who(desk: Served) -> None:
     case_id = desk.case(LARGE, GRACE)
     browsers = [desk.browser("dana"), desk.browser("erik")]
@@ -74,6 +76,7 @@ def test_of_two_at_once_one_decides_and_the_other_is_told_who(desk: Served) -> N
     assert refunds(desk.settled(case_id)) == ["done"]
 
 
+@pytest.mark.slow
 def test_what_was_not_seen_is_not_approved(desk: Served) -> None:
     case_id, browser = desk.case(LARGE, GRACE), desk.browser()
     page = browser.page(f"/cases/{case_id}")
@@ -83,6 +86,7 @@ def test_what_was_not_seen_is_not_approved(desk: Served) -> None:
     assert desk.worker.document(case_id)["end"] == "awaiting_approval"
 
 
+@pytest.mark.slow
 def test_a_refusal_needs_a_reason_which_the_agents_hear(desk: Served) -> None:
     case_id, browser = desk.case(LARGE, GRACE), desk.browser()
     page = browser.page(f"/cases/{case_id}")
@@ -93,6 +97,7 @@ def test_a_refusal_needs_a_reason_which_the_agents_hear(desk: Served) -> None:
     assert "It was paid back by hand." in browser.page(f"/cases/{case_id}")
 
 
+@pytest.mark.slow
 def test_what_the_customer_wrote_meanwhile_stands_above_the_buttons(desk: Served) -> None:
     case_id = desk.case(LARGE, GRACE)
     hear(desk.place.engine, case_id, "Please hurry, the rent is due.", None)
@@ -100,6 +105,7 @@ def test_what_the_customer_wrote_meanwhile_stands_above_the_buttons(desk: Served
     assert 0 < page.index("Please hurry, the rent is due.") < page.index(">Approve<")
 
 
+@pytest.mark.slow
 def test_a_yes_is_none_where_the_customer_has_written_since_the_page_was_drawn(desk: Served) -> None:
     case_id, browser = desk.case(LARGE, GRACE), desk.browser()
     page, at = browser.page(f"/cases/{case_id}"), f"/cases/{case_id}/approve"
@@ -113,6 +119,7 @@ def test_a_yes_is_none_where_the_customer_has_written_since_the_page_was_drawn(d
     assert desk.settled(case_id)["end"] != "awaiting_approval"
 
 
+@pytest.mark.slow
 def test_what_is_written_between_the_look_and_the_yes_is_not_passed_over(desk: Served) -> None:
     case_id = desk.case(LARGE, GRACE)
     call, place = approvals.waiting_call(desk.place, case_id), Desk(desk.place, cast(BesidePages, desk.worker))
@@ -124,6 +131,7 @@ def test_what_is_written_between_the_look_and_the_yes_is_not_passed_over(desk: S
     assert set(refunds(desk.settled(case_id))) == {"refused"}
 
 
+@pytest.mark.slow
 def test_a_call_is_tried_for_its_own_part_of_the_page_alone_and_one_that_is_late_is_told(
     desk: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +151,7 @@ def test_a_call_is_tried_for_its_own_part_of_the_page_alone_and_one_that_is_late
     assert len(tried) == 2
 
 
+@pytest.mark.slow
 def test_edited_arguments_are_checked_and_shown_before_they_are_approved(desk: Served) -> None:
     case_id, browser = desk.case(LARGE, GRACE), desk.browser()
     page = browser.page(f"/cases/{case_id}")
@@ -161,6 +170,7 @@ def test_edited_arguments_are_checked_and_shown_before_they_are_approved(desk: S
     assert [call["arguments"]["amount_cents"] for call in made] == [1000]
 
 
+@pytest.mark.slow
 def test_a_person_takes_answers_and_hands_back(desk: Served) -> None:
     case_id, browser, other = desk.case(LARGE, GRACE), desk.browser("dana"), desk.browser("erik")
     page = browser.page(f"/cases/{case_id}")
@@ -185,12 +195,14 @@ def test_a_person_takes_answers_and_hands_back(desk: Served) -> None:
     assert "Settled by phone." in browser.page(f"/cases/{case_id}")
 
 
+@pytest.mark.slow
 def test_a_case_is_ended_and_its_customer_told(desk: Served) -> None:
     case_id, browser = desk.case(LARGE, GRACE), desk.browser()
     assert "is being ended" in browser.send(browser.page(f"/cases/{case_id}"), f"/cases/{case_id}/end").text
     assert desk.settled(case_id)["end"] == "cancelled"
 
 
+@pytest.mark.slow
 def test_tickets_are_assigned_closed_and_opened_again(desk: Served) -> None:
     case_id, browser = desk.case("I want to speak to a human being, please."), desk.browser()
     page = browser.page(f"/cases/{case_id}")
@@ -207,6 +219,7 @@ def test_tickets_are_assigned_closed_and_opened_again(desk: Served) -> None:
     assert browser.client.post(f"/cases/{other}/tickets/{number[1]}/close", data=token).status_code == 409
 
 
+@pytest.mark.slow
 def test_a_line_is_flagged_and_no_longer(desk: Served) -> None:
     case_id, browser = desk.case("How long does a refund take?"), desk.browser()
     page = browser.page(f"/cases/{case_id}")

@@ -52,6 +52,7 @@ def told(place: Served, case_id: str) -> list[tuple[str, str]]:
     return [(one["operator"], one["text"]) for one in lines if one["kind"] == "message" and one["speaker"] == "operator"]
 
 
+@pytest.mark.slow
 def test_an_answer_is_sent_as_it_stands_and_closes_its_ticket(drafting: Served) -> None:
     case_id, browser, page = opened(drafting)
     [waits] = drafts(drafting.place.engine)
@@ -65,6 +66,7 @@ def test_an_answer_is_sent_as_it_stands_and_closes_its_ticket(drafting: Served) 
     assert again.status_code == 409 and "dana has sent an answer already" in again.text and len(told(drafting, case_id)) == 1
 
 
+@pytest.mark.slow
 def test_an_answer_is_edited_before_it_is_sent(drafting: Served) -> None:
     case_id, browser, page = opened(drafting)
     empty = browser.send(page, f"/cases/{case_id}/draft/send", **{**form(page), "words": " \r\n "})
@@ -82,6 +84,7 @@ def test_an_answer_is_dropped_and_its_ticket_waits_on(drafting: Served) -> None:
     assert told(drafting, case_id) == [] and drafts(drafting.place.engine) == []
 
 
+@pytest.mark.slow
 def test_who_sends_or_drops_an_answer_that_the_customer_has_written_past_is_told_so(drafting: Served) -> None:
     for deed in ("send", "drop"):
         case_id, browser, page = opened(drafting)
@@ -91,6 +94,7 @@ def test_who_sends_or_drops_an_answer_that_the_customer_has_written_past_is_told
         assert "For two of them, I mean." in late.text and told(drafting, case_id) == []
 
 
+@pytest.mark.slow
 def test_a_form_that_names_no_answer_or_another_one_sends_nothing(drafting: Served) -> None:
     case_id, browser, page = opened(drafting)
     for wrong in ({"words": "Yes."}, {"words": "Yes.", "hash": "0" * 16}):

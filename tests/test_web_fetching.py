@@ -136,6 +136,7 @@ def test_an_address_is_as_long_as_it_is_asked() -> None:
         target_of(f"/{'b' * 1980}", base)
 
 
+@pytest.mark.slow
 def test_a_page_is_read_kept_and_cited(rows: Engine) -> None:
     with Site({"/guide/wells.html": page("Wells", "A dug well is at least ninety centimetres wide.")}) as site:
         web = site.web()
@@ -217,6 +218,7 @@ def test_a_redirect_to_a_host_that_is_not_allowed_is_refused(rows: Engine, where
     assert code_of(rows, {"/a": moved(where)}) == "host_not_allowed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "where", ["http://meta.example/latest/", "http://127.0.0.1/", "http://169.254.169.254/latest/meta-data/"]
 )
@@ -228,6 +230,7 @@ def test_a_redirect_to_a_private_address_is_refused_where_every_host_is_allowed(
         assert refused(site.web(resolved, allow=["*", f"*:{site.port}"]), rows, site.url("/a")).code == "private_address"
 
 
+@pytest.mark.slow
 def test_redirects_are_followed_to_where_a_page_is_and_no_further_than_five(rows: Engine) -> None:
     with Site({"/a": moved("/b"), "/b": moved("c?x=1", "308 Permanent Redirect"), "/c": page("C", "Here it is.")}) as site:
         found = site.web().page(rows, "case_1", site.url("/a"))
@@ -280,6 +283,7 @@ def test_robots_with_many_agents_are_read_in_little_time_and_memory(agent: str) 
     tracemalloc.stop()
 
 
+@pytest.mark.slow
 def test_robots_are_asked_once_for_a_run_and_for_each_site_that_a_redirect_leads_to(rows: Engine) -> None:
     with Site({"/a": page("A", "Words."), "/b": page("B", "Words.")}) as site:
         web = site.web()
@@ -312,6 +316,7 @@ def silent(asked: Asked) -> Iterable[bytes | float]:
     yield 30.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answers", [drip, dripping_head, silent])
 @pytest.mark.parametrize("path", ["/a", "/robots.txt"])
 def test_a_page_that_does_not_end_is_given_up_in_time(rows: Engine, answers: Page, path: str) -> None:
@@ -320,6 +325,7 @@ def test_a_page_that_does_not_end_is_given_up_in_time(rows: Engine, answers: Pag
     assert found == "too_slow" and time.monotonic() - begun < 4
 
 
+@pytest.mark.slow
 def test_a_name_that_nobody_looks_up_in_time_is_given_up(rows: Engine) -> None:
     def slow(host: str, port: int) -> list[str]:
         time.sleep(5)
@@ -344,6 +350,7 @@ def announced(asked: Asked) -> Iterable[bytes | float]:
         yield b"a" * 65_536
 
 
+@pytest.mark.slow
 def test_no_more_is_read_of_a_page_than_it_may_have(rows: Engine) -> None:
     bomb = said(gzip.compress(b"a" * 300_000_000, 1), kind=HTML, Content_Encoding="gzip")
     for answer in (endless, announced, bomb):
@@ -352,6 +359,7 @@ def test_no_more_is_read_of_a_page_than_it_may_have(rows: Engine) -> None:
         assert time.monotonic() - begun < 5
 
 
+@pytest.mark.slow
 def test_what_is_packed_otherwise_or_broken_off_is_refused(rows: Engine) -> None:
     packed = gzip.compress(b"<p>Some words that are packed.</p>")
     assert text_of(rows, said(packed, kind=HTML, Content_Encoding="gzip")) == "Some words that are packed."
@@ -374,6 +382,7 @@ def test_what_a_server_does_not_give_is_no_page(rows: Engine, status: str, code:
     assert code_of(rows, {"/a": said("<p>Words of an error.</p>", status, HTML)}) == code
 
 
+@pytest.mark.slow
 def test_letters_are_those_that_the_server_names_then_the_page_then_guessed(rows: Engine) -> None:
     words = "Überflüssige Grüße aus Århus"
     meta = '<meta charset="iso-8859-1">'
@@ -391,6 +400,7 @@ def test_letters_are_those_that_the_server_names_then_the_page_then_guessed(rows
         assert text_of(rows, said("東京、大阪。".encode(charset), kind=f"text/plain; charset={charset}")) == "東京、大阪。"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_a_page_may_write_of_the_characters_that_no_row_holds(
     tmp_path: Path, kind: str, request: pytest.FixtureRequest
@@ -414,6 +424,7 @@ def test_what_nobody_sees_of_a_page_is_not_read(rows: Engine) -> None:
     assert text_of(rows, said(hidden, kind=HTML)) == "It costs 9 crowns."
 
 
+@pytest.mark.slow
 def test_a_pdf_of_the_web_is_cited_by_its_page(rows: Engine) -> None:
     content = pdf([[("The lock opens at dawn.", 11, 700)], [("Barges wait for two hours.", 11, 700)]], "Locks")
     with Site({"/locks.pdf": said(content, kind="application/pdf")}) as site:
@@ -433,6 +444,7 @@ def test_without_a_network_each_page_is_away(rows: Engine) -> None:
     assert refused(site.web(), rows, site.url("/a")).code == "away"  # whose server has ended
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_branches_that_read_a_page_at_once_have_one_version_of_it(
     tmp_path: Path, kind: str, request: pytest.FixtureRequest

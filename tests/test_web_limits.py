@@ -61,6 +61,7 @@ def tries(desk: House, name: str, words: str, peer: str, said: str = "") -> http
     return client.post("/sign-in", data={"form_token": form_token(page.text), "name": name, "password": words})
 
 
+@pytest.mark.slow
 def test_who_guesses_for_a_name_waits_where_they_are_and_others_behind_the_proxy_do_not(desk: House) -> None:
     for number in range(MOST_OF_NAME):
         assert tries(desk, "otto", "a guess", "10.0.0.1", f"198.51.100.{number}, 203.0.113.9").status_code == 403
@@ -73,6 +74,7 @@ def test_who_guesses_for_a_name_waits_where_they_are_and_others_behind_the_proxy
     assert tries(desk, "lena", WORDS, "192.0.2.66", "198.51.100.99").status_code == 429  # it is no proxy of ours
 
 
+@pytest.mark.slow
 def test_who_guesses_for_many_names_waits_too(desk: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("switchboard.service.accounts.signing_in.fits", lambda password, kept: False)
     for number in range(MOST_OF_ADDRESS):

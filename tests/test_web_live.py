@@ -66,6 +66,7 @@ def desk(tmp_path: Path) -> Iterator[Served]:
         yield found
 
 
+@pytest.mark.slow
 def test_a_page_that_was_away_gets_what_it_missed_once(desk: Served) -> None:
     case_id = desk.case(LARGE, GRACE)
     first = Listening(desk.url, f"/cases/{case_id}/events?after=0")
@@ -80,6 +81,7 @@ def test_a_page_that_was_away_gets_what_it_missed_once(desk: Served) -> None:
     assert not set(again.numbers) & set(seen) and first.numbers == sorted({*seen, *again.numbers})
 
 
+@pytest.mark.slow
 def test_pages_go_on_when_their_server_was_begun_anew(desk: Served, tmp_path: Path) -> None:
     case_id, port = desk.case(LARGE, GRACE), free_port()
     app = make_app(Desk(desk.place, desk.worker), {"127.0.0.1"})
@@ -95,6 +97,7 @@ def test_pages_go_on_when_their_server_was_begun_anew(desk: Served, tmp_path: Pa
     assert not set(again.numbers) & set(page.numbers)
 
 
+@pytest.mark.slow
 def test_the_queue_hears_of_new_cases_and_of_what_is_decided(desk: Served) -> None:
     page = Listening(desk.url, "/events?mark=")
     assert page.has("event: queue")
@@ -106,11 +109,13 @@ def test_the_queue_hears_of_new_cases_and_of_what_is_decided(desk: Served) -> No
     assert page.text.count("event: queue") > before
 
 
+@pytest.mark.slow
 def test_who_asks_for_the_events_of_no_case_is_told_so(desk: Served) -> None:
     assert desk.browser().client.get("/cases/nothing/events").status_code == 404
     assert desk.browser().client.get(f"/cases/{desk.case(LARGE)}/part/nothing").status_code == 404
 
 
+@pytest.mark.slow
 def test_the_nearest_deadline_is_first_whatever_it_is_of(desk: Served) -> None:
     desk.case("My heater is on fire and I burned my arm.")
     desk.case("I want to speak to a human being, please.")
@@ -124,6 +129,7 @@ def test_the_nearest_deadline_is_first_whatever_it_is_of(desk: Served) -> None:
     assert [row.created_at for row in everything.rows] == sorted(row.created_at for row in everything.rows)
 
 
+@pytest.mark.slow
 def test_a_case_that_a_person_has_settled_is_done(desk: Served) -> None:
     case_id = desk.case("I want to speak to a human being, please.")
     with Session(desk.place.engine) as session, session.begin():
@@ -147,6 +153,7 @@ def serving(folder: Path, *options: str, **variables: str) -> "Iterator[tuple[su
         process.wait()
 
 
+@pytest.mark.slow
 def test_the_command_serves_works_and_stops_when_it_is_told_to(tmp_path: Path) -> None:
     data_folder(tmp_path)
     port = free_port()
@@ -162,6 +169,7 @@ def test_the_command_serves_works_and_stops_when_it_is_told_to(tmp_path: Path) -
         assert process.stdout and "Nothing was left undone here." in process.stdout.read()
 
 
+@pytest.mark.slow
 def test_pages_for_other_machines_need_accounts(tmp_path: Path) -> None:
     data_folder(tmp_path)
     with serving(tmp_path, "--host", "0.0.0.0", "--port", str(free_port())) as (process, said):

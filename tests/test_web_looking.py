@@ -90,6 +90,7 @@ def send(client: httpx.Client, at: str, action: str, **form: str) -> httpx.Respo
     return client.post(action, data={**hidden, **form})
 
 
+@pytest.mark.slow
 def test_pages_with_nothing_in_them_say_so(house: House) -> None:
     client = inside(house, "adam")
     assert "No case began in that time" in page(client, "/statistics?since=2099-01-01")
@@ -100,6 +101,7 @@ def test_pages_with_nothing_in_them_say_so(house: House) -> None:
     assert "What you tried before" not in page(client, "/try")
 
 
+@pytest.mark.slow
 def test_each_page_is_shown_to_its_role_and_to_those_above_it_alone(house: House) -> None:
     for path in (*NEEDED, f"/try/{house.case_id}", f"/try/{house.case_id}/said"):
         found = house.stranger().get(path)
@@ -138,6 +140,7 @@ def test_what_is_sent_needs_its_role_and_a_form_of_the_page(house: House) -> Non
     assert (newest.who, newest.what, newest.data["why"]) == ("lena", "put a suggestion aside", "We do not know either.")
 
 
+@pytest.mark.slow
 def test_the_figures_are_those_of_stats(house: House) -> None:
     fill(house.place.engine, 90)
     client = inside(house, "vera")
@@ -228,6 +231,7 @@ def test_flagged_lines_stand_beside_what_is_done_today(house: House) -> None:
     assert [one.number for one in all_flagged(house.place)] == [line.number]
 
 
+@pytest.mark.slow
 def test_what_anybody_wrote_is_text_and_nothing_else(house: House) -> None:
     unanswered(house, "evil", f"{EVIL} May I bring my own oars?")
     speaks(house.place.engine, "case_evil")

@@ -53,6 +53,7 @@ def letter() -> bytes:
     ).encode()
 
 
+@pytest.mark.slow
 def test_nothing_that_others_write_is_markup_on_any_page(desk: House) -> None:
     place = desk.desk
     asked = ask_by_mail(place, "toys", letter(), "ada@example.com", Incoming())  # type: ignore[arg-type]

@@ -51,6 +51,7 @@ def test_what_breaks_is_told_on_a_page_that_tells_nothing_of_the_inside(desk: Se
     assert "inside" not in response.text
 
 
+@pytest.mark.slow
 def test_a_long_talk_and_a_long_message_are_folded(desk: Served) -> None:
     case_id = desk.case("Please let me speak to a human.")
     take(desk.place.engine, case_id, "dana")
@@ -78,6 +79,7 @@ def test_each_time_says_its_zone() -> None:
     assert clock(0).endswith("00:00 UTC")
 
 
+@pytest.mark.slow
 def test_a_form_with_an_error_stays_open_with_what_was_typed(desk: Served) -> None:
     case_id = desk.case("Order #W1000009 was billed two times. Refund one of them.", "grace.mbeki@example.com")
     browser = desk.browser()

@@ -65,6 +65,7 @@ def refused(response: httpx.Response, words: str, status: int = 403) -> None:
     assert not any(one.startswith(f"{SESSION}=") for one in response.headers.get_list("set-cookie"))
 
 
+@pytest.mark.slow
 def test_who_has_an_account_is_let_in_and_bound_to_it_whatever_they_are_called_later(
     desk: House, provider: OidcProvider
 ) -> None:
@@ -87,6 +88,7 @@ def test_who_has_an_account_is_let_in_and_bound_to_it_whatever_they_are_called_l
     accounts.enable(desk.desk, "Bela", "root")
 
 
+@pytest.mark.slow
 def test_nobody_comes_by_the_provider_into_an_account_with_a_password_or_by_a_password_into_its(
     desk: House, provider: OidcProvider
 ) -> None:
@@ -100,6 +102,7 @@ def test_nobody_comes_by_the_provider_into_an_account_with_a_password_or_by_a_pa
     refused(back(desk, provider, desk.browser(), sub="of-paul", preferred_username="paul"), "has a password")
 
 
+@pytest.mark.slow
 def test_a_role_follows_what_the_provider_says_and_nobody_is_admin_but_by_name(desk: House, provider: OidcProvider) -> None:
     knows(desk, provider, roles={"desk": "operator", "leads": "lead"})
     who = {"sub": "s-7", "preferred_username": "kofi"}
@@ -192,6 +195,7 @@ def test_codes_and_states_are_used_once_and_in_the_browser_that_began(desk: Hous
         assert planted.get("/sign-in/provider/back?state=none+was+begun&code=1").status_code == 403
 
 
+@pytest.mark.slow
 def test_another_providers_answer_and_one_that_refuses_open_nothing(desk: House, provider: OidcProvider) -> None:
     for more in ({"iss": "https://evil.example"}, {"error": "access_denied"}, {"code": ""}):
         client = desk.browser()
@@ -260,6 +264,7 @@ def test_the_secret_is_a_variable_that_is_set(desk: House, provider: OidcProvide
             OidcTable(**{"issuer": provider.issuer, "client_id": CLIENT, **wrong})
 
 
+@pytest.mark.slow
 def test_who_comes_back_wrongly_too_often_is_made_to_wait(desk: House, provider: OidcProvider) -> None:
     found = [back(desk, provider, desk.browser("198.51.100.4"), sub="nobody", preferred_username="nn") for _ in range(51)]
     assert found[-1].status_code == 429 and found[-2].status_code == 403

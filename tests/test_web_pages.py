@@ -40,6 +40,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield found
 
 
+@pytest.mark.slow
 def test_the_queue_counts_finds_and_narrows(desk: Served) -> None:
     waits, done = desk.case(LARGE, GRACE), desk.case("How long does a refund take?")
     browser = desk.browser()
@@ -85,6 +86,7 @@ def test_each_page_says_what_a_browser_may_do_with_it(desk: Served) -> None:
         assert found.status_code == (404 if path in ("/nowhere", "/cases/none") else 200)
 
 
+@pytest.mark.slow
 def test_what_anybody_wrote_is_text_and_nothing_else(desk: Served) -> None:
     case_id = desk.case(f"{EVIL} Order #W1000009 was billed two times, refund it.", GRACE)
     call = {"tool": "t", "arguments": {EVIL: EVIL}, "call_id": "c9"}
@@ -120,6 +122,7 @@ def test_what_anybody_wrote_is_text_and_nothing_else(desk: Served) -> None:
         assert "<script>alert" not in live and "&lt;script&gt;" in live
 
 
+@pytest.mark.slow
 def test_a_form_of_another_site_does_nothing(desk: Served) -> None:
     case_id, browser = desk.case(LARGE, GRACE), desk.browser()
     token = TOKEN.search(browser.page(f"/cases/{case_id}"))
@@ -149,6 +152,7 @@ def test_another_name_is_not_served(desk: Served, host: str) -> None:
     assert desk.browser().client.get("/", headers={"host": host}).status_code in (400, 421)
 
 
+@pytest.mark.slow
 def test_who_may_only_look_is_shown_no_buttons_and_refused_what_they_send(desk: Served) -> None:
     case_id, viewer = desk.case(LARGE, GRACE), desk.browser("viewer:vic")
     page = viewer.page(f"/cases/{case_id}")

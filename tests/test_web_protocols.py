@@ -69,6 +69,7 @@ def answers(house: House, client: httpx.Client) -> dict[tuple[str, str], int]:
     return found
 
 
+@pytest.mark.slow
 def test_each_endpoint_refuses_who_shows_no_token_or_a_wrong_one(house: House) -> None:
     token = house.token("otto", *ALL)
     revoked = house.token("otto", *ALL)
@@ -84,6 +85,7 @@ def test_each_endpoint_refuses_who_shows_no_token_or_a_wrong_one(house: House) -
     assert httpx.get(f"{house.url}/health").text == "ok\n"
 
 
+@pytest.mark.slow
 def test_a_scope_that_a_token_does_not_have_opens_nothing(house: House) -> None:
     figures = answers(house, house.program(house.token("otto", "stats:read")))
     assert {path for (_, path), status in figures.items() if status != 403} == {"/api/v1/stats"}
@@ -95,6 +97,7 @@ def test_a_scope_that_a_token_does_not_have_opens_nothing(house: House) -> None:
     assert writes["POST", "/v1/chat/completions"] == 400
 
 
+@pytest.mark.slow
 def test_a_token_may_never_more_than_whom_it_belongs_to(house: House) -> None:
     program = house.program(house.token("theo", *ALL))
     before = answers(house, program)
@@ -120,6 +123,7 @@ def test_a_token_of_programs_opens_no_page(house: House) -> None:
     assert house.worker.document(house.case_id)["end"] == "awaiting_approval"
 
 
+@pytest.mark.slow
 def test_what_guards_forms_stands_before_no_program_but_the_name_must_be_ours(house: House) -> None:
     program = house.program(house.token("otto", *ALL))
     form = {"origin": "https://shop.example", "sec-fetch-site": "cross-site", "idempotency-key": "from-a-shop-page"}
@@ -147,6 +151,7 @@ def test_the_card_of_the_agent_is_shown_to_anybody_under_the_name_that_was_asked
     assert found.json()["supportedInterfaces"][0]["url"] == "http://desk.example/a2a"
 
 
+@pytest.mark.slow
 def test_who_approves_by_a_token_is_who_it_belongs_to(house: House) -> None:
     program = house.program(house.token("lena", *ALL))
     listed = [one["call"] for one in program.get("/api/v1/approvals").json()["approvals"]]
@@ -177,6 +182,7 @@ def serving(folder: Path, *options: str) -> Iterator[str]:
         assert process.stdout and "Traceback" not in process.stdout.read()
 
 
+@pytest.mark.slow
 def test_the_command_serves_programs_with_a_token_and_people_with_a_password(tmp_path: Path) -> None:
     data_folder(tmp_path)
     made = switchboard(tmp_path, "users", "add", "otto", "--role", "admin", "--as", "root", given=f"{WORDS}\n")
@@ -210,6 +216,7 @@ def test_the_command_serves_programs_with_a_token_and_people_with_a_password(tmp
         assert people.post(f"/cases/{case_id}/approve", data=yes).headers["location"] == f"/cases/{case_id}?told=approved"
 
 
+@pytest.mark.slow
 def test_without_accounts_programs_here_are_heard_and_pages_of_browsers_are_not(tmp_path: Path) -> None:
     data_folder(tmp_path)
     with serving(tmp_path) as address:

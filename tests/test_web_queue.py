@@ -101,6 +101,7 @@ def keys(text: str) -> list[str]:
     return [key for _, key in KEY.findall(text)]
 
 
+@pytest.mark.slow
 def test_each_of_the_six_states_is_counted_and_shown_by_itself(desk: House) -> None:
     made: dict[State, list[str]] = {}
     for number, state in enumerate(get_args(State), start=1):
@@ -130,6 +131,7 @@ def test_a_queue_in_which_nobody_waits_has_no_number_in_its_title(desk: House) -
     assert "<title>Queue · " in shown and "Nothing waits here." in shown and keys(shown) == []
 
 
+@pytest.mark.slow
 def test_each_filter_leaves_what_it_says_and_nothing_else(desk: House) -> None:
     put(desk.desk.engine, "toys_hire", "done", department="hire")
     put(desk.desk.engine, "toys_sales", "done", department="sales")
@@ -193,6 +195,7 @@ def test_of_a_call_and_a_ticket_of_one_case_the_nearer_deadline_counts(desk: Hou
     assert KEY.findall(page(desk, "/")) == [("at_risk", "both"), ("on_time", "call")]
 
 
+@pytest.mark.slow
 def test_a_deadline_that_is_moved_changes_the_colour_and_the_place(desk: House) -> None:
     for name in ("first", "second"):
         put(desk.desk.engine, name, "approval", call=(1.0, 5.0))
@@ -204,6 +207,7 @@ def test_a_deadline_that_is_moved_changes_the_colour_and_the_place(desk: House) 
     assert KEY.findall(shown) == [("at_risk", "second"), ("on_time", "first")]
 
 
+@pytest.mark.slow
 def test_it_is_sorted_as_is_asked_and_the_next_page_goes_on_there(desk: House) -> None:
     names = [put(desk.desk.engine, f"case_{n:03}", "approval", age=n, call=(1.0, 200.0 - n)) for n in range(PAGE + 3)]
     assert keys(page(desk, "/?sort=newest")) == names[:PAGE] and keys(page(desk, "/?sort=newest&page=2")) == names[PAGE:]
@@ -212,6 +216,7 @@ def test_it_is_sorted_as_is_asked_and_the_next_page_goes_on_there(desk: House) -
     assert f"Page 2 of 2, {PAGE + 3} cases" in page(desk, "/?page=2")
 
 
+@pytest.mark.slow
 def test_what_was_said_or_noted_is_searched_and_counted_in_each_state(desk: House) -> None:
     put(desk.desk.engine, "kettle_done", "done", said="The kettle leaks.")
     put(desk.desk.engine, "kettle_waits", "approval", said="A KETTLE, please.")

@@ -28,6 +28,7 @@ def is_unread(page: str, case_id: str) -> bool:
     return "is-unread" in row[1]
 
 
+@pytest.mark.slow
 def test_what_somebody_has_not_opened_since_it_went_on_is_marked_for_them(desk: Served) -> None:
     case_id, other = desk.case(PERSON), desk.case(LARGE, GRACE)
     dana, erik = desk.browser("dana"), desk.browser("erik")
@@ -77,6 +78,7 @@ def test_a_view_is_kept_under_a_name_for_oneself_and_deleted_again(desk: Served)
     assert views_of(desk.place, "dana") == []
 
 
+@pytest.mark.slow
 def test_views_are_bounded_in_number_and_length(desk: Served) -> None:
     browser = desk.browser("lou")
     page = browser.page("/")

@@ -92,6 +92,7 @@ def web_of(site: Site, side: Searx, **facts: Any) -> Web:
     return site.web(search="searxng", address=side.address, **facts)
 
 
+@pytest.mark.slow
 def test_the_web_answers_what_no_document_does(rows: Engine, folder: Path, site: Site) -> None:
     with Searx(site.url("/wells"), site.url("/closed"), "http://elsewhere.example/wells", site.url("/gone")) as side:
         document = researched(rows, web_of(site, side), folder)
@@ -112,6 +113,7 @@ def test_the_web_answers_what_no_document_does(rows: Engine, folder: Path, site:
     assert "4 results on the web" in written and "4 results on the web" in to_html(report)
 
 
+@pytest.mark.slow
 def test_a_citation_of_a_page_that_has_changed_or_gone_leads_to_what_was_read(rows: Engine, folder: Path, site: Site) -> None:
     with Searx(site.url("/wells")) as side:
         document = researched(rows, web_of(site, side), folder)
@@ -166,6 +168,7 @@ def test_a_case_without_web_in_its_project_says_so(rows: Engine, folder: Path) -
     assert document["end"] == "not_found" and "no table web" in report_of(document).skipped[0].why
 
 
+@pytest.mark.slow
 def test_what_a_case_may_is_kept_with_it(rows: Engine, folder: Path, site: Site) -> None:
     """A process that goes on with it asks the web, too, though it was not started with --web; and the other way about."""
     with Searx(site.url("/wells")) as side:
@@ -205,6 +208,7 @@ def project(monkeypatch: pytest.MonkeyPatch, site: Site) -> Iterator[Searx]:
         yield side
 
 
+@pytest.mark.slow
 def test_the_command_asks_the_web_where_that_is_asked_for(tmp_path: Path, folder: Path, site: Site, project: Searx) -> None:
     out = tmp_path / "report.md"
     command = ["research", QUESTION, "--sources", str(folder), "--out", str(out)]
@@ -226,6 +230,7 @@ def test_the_command_says_what_the_web_needs(tmp_path: Path, folder: Path) -> No
     assert asked.returncode == 2 and "--web needs [web] in the switchboard.toml of Fernhill Supply" in asked.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("allowed", [True, False])
 def test_a_model_is_offered_the_web_where_the_case_may_and_reads_no_private_address(
     rows: Engine, folder: Path, site: Site, allowed: bool

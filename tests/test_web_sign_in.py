@@ -33,6 +33,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield found
 
 
+@pytest.mark.slow
 def test_each_page_sends_a_stranger_to_sign_in_and_back_to_it(house: House) -> None:
     for path in LOOKS:
         asked = path.format(house.case_id)
@@ -51,6 +52,7 @@ def test_each_page_sends_a_stranger_to_sign_in_and_back_to_it(house: House) -> N
     assert house.stranger().get("/health").text == "ok\n"
 
 
+@pytest.mark.slow
 def test_nothing_is_done_for_a_stranger_who_is_told_so(house: House) -> None:
     for what in DEEDS:
         client = house.stranger()
@@ -62,6 +64,7 @@ def test_nothing_is_done_for_a_stranger_who_is_told_so(house: House) -> None:
     assert house.worker.document(house.case_id)["end"] == "awaiting_approval"
 
 
+@pytest.mark.slow
 def test_a_role_that_is_too_small_is_named(house: House) -> None:
     viewer = house.inside("vera")
     page = viewer.get(f"/cases/{house.case_id}")
@@ -74,6 +77,7 @@ def test_a_role_that_is_too_small_is_named(house: House) -> None:
     assert house.worker.document(house.case_id)["end"] == "awaiting_approval"
 
 
+@pytest.mark.slow
 def test_a_role_that_was_taken_away_holds_no_more_from_the_next_request_on(house: House) -> None:
     client = house.inside("theo")
     page = client.get(f"/cases/{house.case_id}")
@@ -84,6 +88,7 @@ def test_a_role_that_was_taken_away_holds_no_more_from_the_next_request_on(house
     assert "The name or the password is wrong." in house.enter(house.stranger(), "theo").text
 
 
+@pytest.mark.slow
 def test_what_one_has_before_signing_in_is_worth_nothing_after_it(house: House) -> None:
     client = house.stranger()
     client.cookies.set(SESSION, "planted")
@@ -128,6 +133,7 @@ def test_another_site_signs_nobody_in(house: House) -> None:
     assert "Try again" in refused.text and "<b>otto" not in refused.text and WORDS not in refused.text
 
 
+@pytest.mark.slow
 def test_signing_out_ends_the_session_wherever_its_token_is(house: House) -> None:
     client = house.inside("lena")
     copy = httpx.Client(base_url=house.url, cookies=dict(client.cookies))
@@ -145,6 +151,7 @@ def test_signing_out_ends_the_session_wherever_its_token_is(house: House) -> Non
     assert what[0] == "signed out" and "signed in" in what
 
 
+@pytest.mark.slow
 def test_who_tries_passwords_is_made_to_wait_and_told_for_how_long(house: House) -> None:
     accounts.add_account(house.place, "mira", "viewer", WORDS, "root")
     client = house.stranger()
@@ -161,6 +168,7 @@ def test_who_tries_passwords_is_made_to_wait_and_told_for_how_long(house: House)
     assert client.post("/sign-in", data=form, headers=elsewhere).status_code == 429
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     [
@@ -180,11 +188,13 @@ def test_nobody_is_led_elsewhere_after_signing_in(house: House, path: str) -> No
     assert house.enter(house.stranger(), "adam", next=path).headers["location"] == "/"
 
 
+@pytest.mark.slow
 def test_who_is_signed_in_needs_no_form(house: House) -> None:
     found = house.inside("vera").get("/sign-in", params={"next": "/?state=all"})
     assert (found.status_code, found.headers["location"]) == (303, "/?state=all")
 
 
+@pytest.mark.slow
 def test_without_accounts_only_who_sits_here_is_let_in(house: House, tmp_path: Path) -> None:
     place = Workplace(data_folder(tmp_path))
     with listening(make_app(Desk(place, house.worker), {"127.0.0.1", "desk.example"}), free_port()) as url:

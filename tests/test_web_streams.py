@@ -70,6 +70,7 @@ def test_whether_a_session_may_hear_is_asked_once_for_all_of_its_pages() -> None
     assert asyncio.run(ask()) == [True] * 4 and len(asked) == 2
 
 
+@pytest.mark.slow
 def test_all_pages_of_a_process_share_a_look_and_one_too_many_is_told_when_to_come_again(tmp_path: Path) -> None:
     with served(tmp_path) as desk, patch("switchboard.console.web.asked.MOST_OF_ONE", 3):
         fill(desk.place.engine, 1)

@@ -18,6 +18,7 @@ def desk(tmp_path: Path) -> Iterator[Served]:
         yield found
 
 
+@pytest.mark.slow
 def test_a_case_is_forked_from_a_line_with_other_words_and_the_page_leads_to_the_fork(desk: Served) -> None:
     case_id, browser = desk.case(LARGE, GRACE), desk.browser()
     page = browser.page(f"/cases/{case_id}")
@@ -33,6 +34,7 @@ def test_a_case_is_forked_from_a_line_with_other_words_and_the_page_leads_to_the
         assert refused.status_code == 409 and 'role="alert"' in refused.text, wrong
 
 
+@pytest.mark.slow
 def test_a_ticket_is_given_to_whoever_is_named(desk: Served) -> None:
     case_id, browser = desk.case("I want to speak to a human being, please."), desk.browser()
     page = browser.page(f"/cases/{case_id}")
@@ -42,6 +44,7 @@ def test_a_ticket_is_given_to_whoever_is_named(desk: Served) -> None:
     assert "With lena" in assigned.text and case_id in browser.page("/?whose=lena")
 
 
+@pytest.mark.slow
 def test_what_is_done_leads_on_to_the_next_in_the_queue_and_says_what_it_was(desk: Served) -> None:
     first, second, third = (
         desk.case(LARGE, GRACE),

@@ -51,6 +51,7 @@ def cases(house: House) -> int:
         return session.scalar(select(func.count()).select_from(CaseRow)) or 0
 
 
+@pytest.mark.slow
 def test_a_case_is_tried_and_goes_on_as_its_customer(house: House) -> None:
     client = house.inside("otto")
     assert "This begins a real case" in client.get("/try").text
@@ -108,6 +109,7 @@ def test_a_try_that_is_cut_off_as_soon_as_its_case_is_kept_is_no_customers(house
     assert newest["opening"] == LARGE
 
 
+@pytest.mark.slow
 def test_a_fork_with_other_words_is_written_by_who_forks_it(house: House) -> None:
     desk = Desk(house.place, house.worker)
     said = [fork_on_queue(desk, house.case_id, 1, words, "theo") for words in ("", f"{LARGE} Today.")]
@@ -121,6 +123,7 @@ def test_a_fork_with_other_words_is_written_by_who_forks_it(house: House) -> Non
         check_no_customer(session, find(session, again), "otto")
 
 
+@pytest.mark.slow
 def test_where_nobody_has_an_account_one_person_tries_and_approves(house: House) -> None:
     case_id = tried(house, "otto", email=GRACE)
     call = approvals.waiting_call(house.place, case_id)
@@ -135,6 +138,7 @@ def test_where_nobody_has_an_account_one_person_tries_and_approves(house: House)
     approvals.deny(Desk(house.place, house.worker), call, "otto", "It was a try.")  # a no is theirs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("identity", ["code", "channel"])
 def test_a_typed_address_is_no_word_of_the_channel(house: House, monkeypatch: pytest.MonkeyPatch, identity: str) -> None:
     monkeypatch.setattr(house.place.environment, "identity", identity)
@@ -146,6 +150,7 @@ def test_a_typed_address_is_no_word_of_the_channel(house: House, monkeypatch: py
     assert house.worker.document(case_id)["end"] != "awaiting_approval"
 
 
+@pytest.mark.slow
 def test_nobody_speaks_for_a_real_customer_or_in_what_another_tried(house: House) -> None:
     otto, theo = house.inside("otto"), house.inside("theo")
     form = {**form_at(otto, "/try"), "team": "desk", "words": "How long does a refund take?"}
@@ -174,6 +179,7 @@ def test_what_cannot_be_begun_is_said_and_stands_in_the_form_still(house: House)
     assert cases(house) == before
 
 
+@pytest.mark.slow
 def test_who_wrote_as_the_customer_does_not_approve_what_they_asked_for(house: House) -> None:
     case_id = tried(house, "otto", email=GRACE)
     own = approved(house, "otto", case_id)

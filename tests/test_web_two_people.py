@@ -61,6 +61,7 @@ def deeds(house: House) -> list[tuple[str, str]]:
     return [(row.who, row.what) for row in accounts.audit(house.place, case_id=house.case_id)]
 
 
+@pytest.mark.slow
 def test_two_who_signed_in_have_to_approve_and_one_of_them_is_not_two(strict: House) -> None:
     at, otto, theo = f"/cases/{strict.case_id}", strict.inside("otto"), strict.inside("theo")
     page = otto.get(at)
@@ -81,6 +82,7 @@ def test_two_who_signed_in_have_to_approve_and_one_of_them_is_not_two(strict: Ho
     assert deeds(strict) == [("theo", "approved a call"), ("otto", "approved a call")]
 
 
+@pytest.mark.slow
 def test_the_second_of_two_approves_what_the_first_one_did_or_refuses(strict: House) -> None:
     at, otto, theo = f"/cases/{strict.case_id}", strict.inside("otto"), strict.inside("theo")
     other = {"argument.kind": "partial", "argument.amount_cents": "1000", "argument.reason": "A part of it."}
@@ -92,6 +94,7 @@ def test_the_second_of_two_approves_what_the_first_one_did_or_refuses(strict: Ho
     assert settled(strict) == ["refused"]
 
 
+@pytest.mark.slow
 def test_who_has_one_voice_has_it_in_each_place_and_programs_decide_as_their_account(strict: House) -> None:
     at, otto = f"/cases/{strict.case_id}", strict.inside("otto")
     assert send(otto, otto.get(at), f"{at}/approve").headers["location"].endswith("told=another")
@@ -106,6 +109,7 @@ def test_who_has_one_voice_has_it_in_each_place_and_programs_decide_as_their_acc
     assert deeds(strict) == [("theo", "approved a call"), ("otto", "approved a call")]
 
 
+@pytest.mark.slow
 def test_who_is_second_is_told_by_the_answer_and_by_an_open_page_within_a_second(house: House) -> None:
     clients = [house.inside("otto"), house.inside("theo")]
     for go in range(GOES):

@@ -60,6 +60,7 @@ def test_a_signature_is_the_one_that_the_standard_gives() -> None:
     assert signature("plain", "a", 1, body) != signature("plain", "b", 1, body)
 
 
+@pytest.mark.slow
 def test_each_end_is_told_once_and_signed(engine: Engine) -> None:
     with OtherSide(said("", "204 No Content")) as crm:
         file = ProjectFile(name="Toys", notifications=table(crm.address))
@@ -79,6 +80,7 @@ def test_each_end_is_told_once_and_signed(engine: Engine) -> None:
     assert "person." not in str(events)  # nothing of the customer's words
 
 
+@pytest.mark.slow
 def test_what_waits_for_people_is_told_as_the_description_has_it(engine: Engine) -> None:
     with OtherSide(said("", "204 No Content")) as crm:
         whom = table(crm.address)
@@ -210,6 +212,7 @@ def signed(asked: Asked) -> bool:
     return heads["webhook-signature"] == signature(SECRET, key, at, asked.body)
 
 
+@pytest.mark.slow
 def test_what_was_not_taken_is_tried_again_under_the_same_id(engine: Engine) -> None:
     answers = iter([said("", "500 Oh"), said("", "302 Found", Location="http://127.0.0.1:1/"), said("{}")])
     with OtherSide(lambda _: [next(answers)]) as crm:

@@ -140,6 +140,7 @@ def routes(desk: House) -> Iterator[tuple[str, str, Any]]:
             yield from ((method, route.path, ...) for method in METHODS[route.path])
 
 
+@pytest.mark.slow
 def test_each_route_is_known_here_with_what_it_needs(asking: Asking) -> None:
     found = list(routes(asking.desk))
     assert {(method, path): role for method, path, role in found if role is not ...} == PAGES
@@ -147,6 +148,7 @@ def test_each_route_is_known_here_with_what_it_needs(asking: Asking) -> None:
     assert {route.path for route in asking.desk.app.routes if isinstance(route, Mount)} == MOUNTS
 
 
+@pytest.mark.slow
 def test_each_page_wants_a_session_and_its_role_and_else_does_nothing(asking: Asking) -> None:
     before = asking.desk.rows()
     for (method, path), role in PAGES.items():
@@ -165,6 +167,7 @@ def test_each_page_wants_a_session_and_its_role_and_else_does_nothing(asking: As
     assert asking.desk.rows() == before
 
 
+@pytest.mark.slow
 def test_each_page_is_answered_from_its_role_on(asking: Asking) -> None:
     for (method, path), role in PAGES.items():
         if method == "GET" and role and not ENDLESS.search(path):
@@ -173,6 +176,7 @@ def test_each_page_is_answered_from_its_role_on(asking: Asking) -> None:
                 assert asking.page(method, path, asking.sessions[larger]).status_code == status, (path, larger)
 
 
+@pytest.mark.slow
 def test_no_form_is_taken_that_no_page_of_this_session_made(asking: Asking) -> None:
     before = asking.desk.rows()
     ours = {"origin": "http://desk.example", "sec-fetch-site": "same-origin"}
@@ -202,6 +206,7 @@ def test_no_form_is_taken_that_no_page_of_this_session_made(asking: Asking) -> N
     assert asking.desk.rows() == before
 
 
+@pytest.mark.slow
 def test_only_what_is_meant_to_change_something_is_taken_by_another_method(asking: Asking) -> None:
     before = asking.desk.rows()
     for path in {path for _, path in PAGES}:
@@ -212,6 +217,7 @@ def test_only_what_is_meant_to_change_something_is_taken_by_another_method(askin
     assert asking.desk.rows() == before
 
 
+@pytest.mark.slow
 def test_each_endpoint_wants_a_token_with_its_scope_and_its_role_and_else_does_nothing(asking: Asking) -> None:
     place = asking.desk.desk
     others = {scope: _token(place, "adam", *(one for one in SCOPES if one != scope)) for scope in SCOPES}

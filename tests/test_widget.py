@@ -43,6 +43,7 @@ def case_of(desk: Served, one: Visitor) -> CaseRow:
         return session.get_one(CaseRow, session.get_one(VisitorRow, hash_of(one.token)).case_id)
 
 
+@pytest.mark.slow
 def test_a_visitor_is_answered_and_finds_the_talk_again(desk: Served) -> None:
     one = visitor(desk)
     assert one.client.get("/widget/events", headers={"x-visitor": one.token}).status_code == 409  # nothing is said yet
@@ -59,6 +60,7 @@ def test_a_visitor_is_answered_and_finds_the_talk_again(desk: Served) -> None:
     assert later.hears("desk") and later.lines == one.lines[1:]
 
 
+@pytest.mark.slow
 def test_a_message_that_is_sent_twice_counts_once_even_where_it_begins_the_case(desk: Served) -> None:
     one = visitor(desk)
     with ThreadPoolExecutor(6) as pool:
@@ -74,6 +76,7 @@ def test_a_message_that_is_sent_twice_counts_once_even_where_it_begins_the_case(
     assert one.write("Other words.", "message-1").status_code == 422
 
 
+@pytest.mark.slow
 def test_operators_are_heard_and_their_notes_are_not(desk: Served) -> None:
     one = visitor(desk)
     one.write(PERSON)
@@ -135,6 +138,7 @@ def test_other_sites_may_show_the_chat_where_the_file_says_so_and_ask_nothing(de
     assert one.write("Hello.", **{"sec-fetch-site": "cross-site"}).status_code == 403
 
 
+@pytest.mark.slow
 def test_who_writes_too_fast_or_comes_too_often_is_told_when_to_go_on(desk: Served) -> None:
     one = visitor(desk)
     found = [one.write("Hello?", f"message-{n}", **{"x-forwarded-for": "203.0.113.9"}) for n in range(21)]

@@ -152,6 +152,7 @@ def test_what_waits_is_not_named_as_not_done() -> None:
     assert (result.end, len(told)) == ("awaiting_approval", 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("team", "words", "more"),
     [

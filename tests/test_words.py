@@ -101,6 +101,7 @@ def found(engine: Engine, sought: str, *, for_operators: bool = True) -> list[in
     return [int(one.removeprefix("case_"), 16) for one in at_once]
 
 
+@pytest.mark.slow
 def test_all_words_are_needed_wherever_and_by_whomever_they_were_said(engine: Engine) -> None:
     say(engine, 1, "The kettle leaks.", "It cost 40 euros.")
     say(engine, 2, "My kettle is fine, the toaster is not.")
@@ -216,6 +217,7 @@ def test_cases_from_before_there_were_words_are_found_too(engine: Engine, monkey
 SAID = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=60)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 @given(texts=st.lists(SAID, min_size=1, max_size=3), data=st.data())
 def test_what_was_said_is_found_by_any_of_its_words(engine: Engine, texts: list[str], data: st.DataObject) -> None:
@@ -231,6 +233,7 @@ def test_what_was_said_is_found_by_any_of_its_words(engine: Engine, texts: list[
         assert 1 in found(engine, word) and 1 in found(engine, word[:1]), word
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 @given(before=SAID, sign=st.sampled_from(["", " ", "-", ".", "\n"]), after=SAID, size=st.sampled_from([4, 16]))
 def test_what_was_masked_is_never_found(engine: Engine, before: str, sign: str, after: str, size: int) -> None:

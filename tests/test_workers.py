@@ -205,6 +205,7 @@ def test_a_file_keeps_its_order_and_each_id_once() -> None:
     assert [(m.id, m.words) for m in read_messages(content, "a file", 5)] == [(str(n), f"words {n}\u2028") for n in range(3)]
 
 
+@pytest.mark.slow
 def test_submit_works_on_the_queue_itself_and_the_same_ids_give_the_same_results_again(tmp_path: Path) -> None:
     file = tmp_path / "messages.jsonl"
     rows = [{"id": f"m-{n}", "text": WHERE, "email": JONAS} for n in (1, 2, 1)]
@@ -229,6 +230,7 @@ def test_submit_works_on_the_queue_itself_and_the_same_ids_give_the_same_results
     assert sorted(written, key=lambda row: row["id"]) == [results["m-1"], results["m-2"]]
 
 
+@pytest.mark.slow
 def test_submit_says_with_its_exit_code_that_some_wait(tmp_path: Path) -> None:
     file = tmp_path / "messages.jsonl"
     file.write_text(json.dumps({"id": 1, "text": "I want my money back for the lamp"}), encoding="utf-8")
@@ -246,6 +248,7 @@ def test_submit_without_waiting_leaves_the_cases_to_workers(tmp_path: Path) -> N
     assert ends(Workplace(tmp_path / "data").engine) == {None: 1}
 
 
+@pytest.mark.slow
 def test_a_message_that_is_submitted_twice_at_the_same_moment_is_one_case(shop: Engine) -> None:
     environment = Environment(shop, {"desk": team})
     messages = [Message(f"m-{n}", WHERE, {}, 5) for n in range(300)]
@@ -259,6 +262,7 @@ def test_a_message_that_is_submitted_twice_at_the_same_moment_is_one_case(shop: 
     assert ends(shop) == {None: 300}
 
 
+@pytest.mark.slow
 def test_the_smallest_priority_is_first_and_equal_ones_go_in_order(shop: Engine) -> None:
     environment, ended = Environment(shop, {"desk": team}), []
     messages = [Message(f"m-{n}", WHERE, {"email": JONAS}, priority) for n, priority in enumerate((5, 9, 1, 5, 2))]
@@ -273,6 +277,7 @@ def test_the_smallest_priority_is_first_and_equal_ones_go_in_order(shop: Engine)
     assert [names[case_id] for case_id in ended] == ["m-2", "m-4", "m-0", "m-3", "m-1"]
 
 
+@pytest.mark.slow
 def test_a_case_submitted_where_no_model_is_gets_the_model_of_its_worker(shop: Engine) -> None:
     customers = crowd(shop, 1)
     keep(Environment(shop, {"desk": team}), "desk", [Message("m", customers[0].words, {"email": customers[0].email})])
@@ -297,6 +302,7 @@ def test_limits_for_all_workers_stay_until_another_one_is_said(shop: Engine) -> 
         assert worker.limit(3, 0.1) == (3, 0.1)
 
 
+@pytest.mark.slow
 def test_no_more_cases_are_begun_in_a_second_than_the_rate_says(shop: Engine) -> None:
     environment = Environment(shop, {"desk": team})
     with Worker(environment, stands_by=True) as worker:
@@ -308,6 +314,7 @@ def test_no_more_cases_are_begun_in_a_second_than_the_rate_says(shop: Engine) ->
     assert most_in_a_second(shop) == 5
 
 
+@pytest.mark.slow
 def test_a_second_worker_on_sqlite_is_refused_in_one_sentence(tmp_path: Path, shop: Engine) -> None:
     with Session(shop) as session, session.begin():
         other = WorkerRow(id="other", host=os.uname().nodename, pid=os.getppid(), takes_cases=True, beat_at=clock(session))
@@ -319,6 +326,7 @@ def test_a_second_worker_on_sqlite_is_refused_in_one_sentence(tmp_path: Path, sh
     assert json.loads(switchboard(tmp_path, "ask", WHERE, "--email", JONAS, "--json").stdout)["end"] == "resolved"
 
 
+@pytest.mark.slow
 def test_a_worker_that_was_killed_is_no_reason_to_refuse_another(shop: Engine) -> None:
     with Session(shop) as session, session.begin():
         gone = {"host": os.uname().nodename, "takes_cases": True, "beat_at": clock(session)}

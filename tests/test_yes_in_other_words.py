@@ -45,6 +45,7 @@ MORE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "words"), YES)
 def test_a_yes_may_say_the_deed_the_amount_or_thanks(language: str, words: str) -> None:
     assert stance_of(words, CALLS[language]) == "yes"
@@ -55,6 +56,7 @@ def test_a_yes_with_anything_else_is_none(language: str, words: str) -> None:
     assert stance_of(words, CALLS[language]) == "other"
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from([one for one in YES if "?" not in one[1]]),
     st.sampled_from([one for some in MORE.values() for one in some]),
@@ -69,6 +71,7 @@ def test_no_negation_condition_question_or_other_number_passes(
     assert stance_of(f"{more}{between}{words}" if first else f"{words}{between}{more}", CALLS[language]) != "yes"
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**7), st.sampled_from(["EUR", "euros", "€", "USD"]))
 @settings(max_examples=300, deadline=None)
 def test_no_other_amount_is_a_yes(cents: int, unit: str) -> None:
@@ -102,6 +105,7 @@ def test_why_not_is_no_negation_of_a_question(words: str) -> None:
     assert asks_something(words)
 
 
+@pytest.mark.slow
 def test_what_is_neither_is_read_back_once_more_and_a_yes_then_counts() -> None:
     result = talk(FIRST, "the hall is big", "yes")
     assert (result.end, read_back(result), done(result)) == ("resolved", ["B-101", "B-101"], ["B-101"])
@@ -113,6 +117,7 @@ def test_it_is_not_read_back_for_ever_and_never_called_refused() -> None:
     assert last_said(result).endswith(f"{said('read_back.unread', 'en')}\n\n{said('read_back.what_instead', 'en')}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("team", "words", "answer"),
     [
