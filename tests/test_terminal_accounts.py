@@ -241,7 +241,7 @@ def test_an_admin_keeps_accounts_and_shows_who_they_are(tmp_path: Path) -> None:
     by_token = {"SWITCHBOARD_TOKEN": made.stdout.strip()}
     assert switchboard(tmp_path, "users", "role", "otto", "lead", **by_token).returncode == 0
     screen = Terminal(tmp_path, "users", "add", "theo", "--as", "adam")
-    for question in ("Password of adam: ", "Password: ", "The same again: "):
+    for question in ("Password of adam: ", "The new password: ", "The same again: "):
         screen.wait_for(question)
         screen.type(f"{WORDS}\n")
     screen.wait_for("theo (operator) has an account.")

@@ -39,7 +39,7 @@ def test_an_account_is_made_for_a_script_and_listed(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_password_that_is_typed_is_not_seen(tmp_path: Path) -> None:
     screen = Terminal(tmp_path, "users", "add", "ines", "--as", "root")
-    screen.wait_for("Password: ")
+    screen.wait_for("The new password: ")
     screen.type(f"{WORDS}\n")
     screen.wait_for("The same again: ")
     screen.type(f"{WORDS}\n")
@@ -51,7 +51,7 @@ def test_a_password_that_is_typed_is_not_seen(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_two_passwords_that_differ_make_no_account(tmp_path: Path) -> None:
     screen = Terminal(tmp_path, "users", "add", "ines", "--as", "root")
-    for question, words in (("Password: ", WORDS), ("The same again: ", "nine green kettle")):
+    for question, words in (("The new password: ", WORDS), ("The same again: ", "nine green kettle")):
         screen.wait_for(question)
         screen.type(f"{words}\n")
     screen.wait_for("two passwords")

@@ -28,7 +28,7 @@ def add_user(
     json: Json = False,
     data: Data = None,
 ) -> None:
-    """Make an account, with a password that is typed twice, or is the first line of standard input."""
+    """Make an account, with a password that is typed twice, or a line of standard input (behind that of the admin)."""
     from switchboard.console.terminal.accounts.users import add
 
     add(account, role, by_provider, name, data, json)

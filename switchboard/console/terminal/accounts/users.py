@@ -58,7 +58,7 @@ def set_password(account: str, name: str, data: Path | None, json: bool) -> None
 
 def typed_password() -> str:
     """A new password, typed twice at a terminal; for scripts the next line of standard input."""
-    password = typed("Password: ")
+    password = typed("The new password: ")
     if sys.stdin.isatty() and password and typed("The same again: ") != password:
         raise OperatorError("These are two passwords. Nothing was done.")
     return password

@@ -17,7 +17,7 @@ from switchboard.console.terminal.live.keyboard import read_line
 from switchboard.errors import OperatorError
 from switchboard.service import accounts
 
-TERMINAL = f"terminal:{os.getuid()}"
+TERMINAL = f"terminal:{os.getuid() if hasattr(os, 'getuid') else 0}"
 """Where tries come from that are made here, as they are counted: of each user of this machine by themselves."""
 DECIDES: Scope = "approvals:decide"
 MAKE_ONE = "An admin makes one: `switchboard tokens add NAME --scope {}`."
