@@ -101,6 +101,7 @@ def test_what_waits_for_people_is_told_as_the_description_has_it(engine: Engine)
         found = deliveries(SimpleNamespace(engine=engine), file, 100)  # type: ignore[arg-type]
     events = [json.loads(one.body) for one in crm.asked if signed(one)]
     described = rest(SimpleNamespace()).openapi()  # type: ignore[arg-type]
+    assert described["webhooks"]["ticket.at_risk"]["post"]["summary"] == "Ticket at risk"
     for one in events:
         schema = described["webhooks"][one["type"]]["post"]["requestBody"]["content"]["application/json"]["schema"]
         jsonschema.validate(one, {**schema, "components": described["components"]})

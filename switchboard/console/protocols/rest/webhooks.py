@@ -1,5 +1,6 @@
 """Webhooks: what programs are sent, as the description has it, and over the REST API what became of each."""
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -28,10 +29,10 @@ def list_deliveries(by: Reads, state: State | None = None, limit: Limit = 20) ->
 def describe_webhooks(app: FastAPI) -> None:
     """Have the description say what is sent, from the types that it is made of."""
     for name, kind in EVENTS.items():
-        described = app.webhooks.post(
-            name, description=kind.__doc__, status_code=204, response_description="It is taken.", responses=ANSWERS
+        told: dict[str, Any] = {"summary": re.sub(r"[._]", " ", name).capitalize(), "description": kind.__doc__}
+        app.webhooks.post(name, **told, status_code=204, response_description="It is taken.", responses=ANSWERS)(
+            _receiver(kind)
         )
-        described(_receiver(kind))
 
 
 def _receiver(kind: type[Event]) -> Callable[..., None]:
