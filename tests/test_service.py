@@ -32,7 +32,7 @@ from switchboard.declare.transcript import View
 from switchboard.engine.journal import Ledger, Recorded
 from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
-from switchboard.events.rendering import Line, line_of
+from switchboard.events.rendering import Line, traced
 from switchboard.events.stream import Event
 from switchboard.loop.state import Used
 from switchboard.migrations import migrate_cases
@@ -324,7 +324,7 @@ def test_a_chat_shows_each_line_once_whoever_made_it(here: Here, monkeypatch: py
         assert chat.next_run() == third
         talk.work(third)
         seen.catch_up(talk.lines(seen.number))
-        lines = [line_of(entry) for _, entry in talk.lines(0)]
+        lines = [traced(entry) for _, entry in talk.lines(0)]
     assert [line for line in shown if line in lines] == lines
     assert [line.kind for line in shown if line not in lines] == ["waiting"]
 

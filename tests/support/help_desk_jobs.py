@@ -7,6 +7,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from sqlalchemy import Engine, exists, select
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -14,6 +15,7 @@ from support.help_desks import FAKES, hall
 from support.programs import hall as paying_hall
 from switchboard.cases import intake
 from switchboard.cases.approvals import open_approvals
+from switchboard.cases.tables import CaseRow
 from switchboard.console.channels import pressing
 from switchboard.console.channels.helpdesks.heard import mounted, webhooks
 from switchboard.console.channels.slack import Slack
@@ -42,6 +44,12 @@ POINTS = (
 """Where it can die, beside the steps of the case itself: `heard` keeps that a webhook came, `read` that all was taken up."""
 PRESSES = tuple(f"{when} {name}" for name in ("decided", "told") for when in ("before", "after"))
 SHOWS = tuple(f"{when} {name}" for name in ("shown", "kept") for when in ("before", "after"))
+
+
+def is_running(engine: Engine) -> bool:
+    """Whether a run of a case is not over, by whomever it was begun."""
+    with engine.connect() as connection:
+        return bool(connection.scalar(select(exists().where(CaseRow.end.is_(None)))))
 
 
 def around(owner: Any, name: str, point: str, dies: str, die: Die) -> None:
@@ -116,6 +124,8 @@ def serve_slack(
         client = TestClient(Starlette(routes=mounted(pressing.presses(place, slack))))
         for headers, body in came:
             assert client.post("/channels/slack", content=body, headers=headers).status_code == 200
+        until = time.monotonic() + 30  # what a dead process had begun is taken over when its lease is over
         worker.put_on_queue()
-        while worker.under_way():
+        while worker.under_way() or (is_running(place.engine) and time.monotonic() < until):
+            worker.put_on_queue()
             time.sleep(0.02)
