@@ -73,6 +73,7 @@ def run(command: str, folder: Path, data: str = "data") -> subprocess.CompletedP
     path = f"{folder}:{os.environ['PATH']}"
     environment = {**inherited, "PATH": path, "SWITCHBOARD_DATA": str(folder / data), "COLUMNS": "120"}
     line = re.sub(r"\bNAME\b", "rectangle_area", command)
+    line = re.sub(r"^switchboard serve(?: --port \d+)?", "switchboard serve --port 0", line)  # two at once want two ports
     if "CASE" in line:
         newest = json.loads(run("switchboard cases --limit 1 --json", folder, data).stdout) or [run_once(folder)]
         line = re.sub(r"\bCASE\b", newest[0]["case_id"], line)
