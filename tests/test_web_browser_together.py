@@ -55,7 +55,7 @@ def test_each_deed_is_done_by_keys(chromium: Any, apart: Apart) -> None:
                 page.keyboard.press(key) if len(key) == 1 or key in ("Tab", "Enter") else page.keyboard.type(key)
 
         def is_told(text: str) -> None:
-            page.locator(".told", has_text=text).wait_for()
+            page.locator(".told", has_text=text).wait_for(timeout=30_000)
             assert faults(page) == []
 
         page.goto(f"/cases/{refused}")
@@ -67,6 +67,7 @@ def test_each_deed_is_done_by_keys(chromium: Any, apart: Apart) -> None:
         page.get_by_label("amount cents").fill("1000")
         typed("Enter")
         page.locator(".changed").first.wait_for()
+        page.wait_for_load_state()  # keys are heard once the scripts of the page have run
         typed("a", "Enter")
         is_told("Approved.")
         page.goto(f"/cases/{person}")
