@@ -56,6 +56,7 @@ def test_each_deed_is_done_by_keys(chromium: Any, apart: Apart) -> None:
 
         def is_told(text: str) -> None:
             page.locator(".told", has_text=text).wait_for(timeout=30_000)
+            page.wait_for_load_state()  # keys are heard once the scripts of the page have run
             assert faults(page) == []
 
         page.goto(f"/cases/{refused}")
@@ -67,7 +68,7 @@ def test_each_deed_is_done_by_keys(chromium: Any, apart: Apart) -> None:
         page.get_by_label("amount cents").fill("1000")
         typed("Enter")
         page.locator(".changed").first.wait_for()
-        page.wait_for_load_state()  # keys are heard once the scripts of the page have run
+        page.wait_for_load_state()
         typed("a", "Enter")
         is_told("Approved.")
         page.goto(f"/cases/{person}")
