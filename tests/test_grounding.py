@@ -1,6 +1,7 @@
 """What a model tells is carried by its case: good answers go out, untrue ones do not, and a useless model changes nothing."""
 
 import json
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -286,5 +287,7 @@ def test_a_courteous_question_at_the_end_keeps_nothing_open(tmp_path: Path) -> N
 
 def test_a_refund_of_an_earlier_day_is_told_as_ours(tmp_path: Path) -> None:
     case = told(tmp_path, "Where is the refund for my cancelled order #W1000003?", "leila.haddad@example.com")
-    assert case.why_not_sent("We refunded 129.90 USD to your credit card on 26 October.") is None
-    assert case.why_not_sent("We refunded 129.90 USD to your credit card on 7 November.")
+    refunded = date.fromisoformat(case.found("get_order_details")["payment_history"][1]["date"])
+    another = refunded + timedelta(days=12)
+    assert case.why_not_sent(f"We refunded 129.90 USD to your credit card on {refunded:%-d %B}.") is None
+    assert case.why_not_sent(f"We refunded 129.90 USD to your credit card on {another:%-d %B}.")
