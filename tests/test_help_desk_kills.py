@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from support.help_desk_jobs import POINTS
+from support.help_desk_jobs import MARKS, POINTS
 from support.help_desks import FAKES, OPEN, Fake
 from support.killed import Nursery
 from support.kills import boundaries, every_other, mostly_slow, rows
@@ -13,6 +14,8 @@ from support.programs import serving
 from support.sample import prepared
 
 from switchboard.database import sqlite_url
+from switchboard.service.tickets import working
+from switchboard.tables.project_file import ProjectFile
 
 FIRST, SECOND = "When is the hall open?", "And on Sundays, when is it open?"
 ALL = (*POINTS, *boundaries(("end of run",)))
@@ -21,6 +24,7 @@ LINES = "SELECT count(*) FROM entries WHERE kind = 'message' AND CAST(data AS TE
 CASES, NOT_SENT = "SELECT count(*) FROM cases", "SELECT count(*) FROM channel_answers WHERE state <> 'sent'"
 ANSWERS = "SELECT count(*) FROM channel_answers"
 TICKETS = "SELECT count(*) FROM tickets WHERE subject LIKE 'It is not known whether the customer%'"
+OURS = "FROM tickets WHERE case_id IN (SELECT id FROM cases)"
 FAULTS = ("cut", "silent")
 
 
@@ -124,3 +128,25 @@ def test_a_draft_is_one_note_wherever_the_process_is_killed(point: str, nursery:
     desk.serves(times=2)
     assert (fake.said(public=False), len(fake.said())) == ([OPEN], 1)
     assert rows(url, CASES, LINES.format(FIRST), NOT_SENT) == [1, 1, 0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", MARKS)
+def test_a_conversation_is_closed_once_wherever_the_process_is_killed(point: str, nursery: Nursery, tmp_path: Path) -> None:
+    fake, url = FAKES["zendesk"](), sqlite_url(tmp_path / "shop.db")
+    with serving(fake.app()) as fake.url:
+        desk = Desk(nursery, url, fake)
+        fake.write("I want a person.")
+        desk.serves(is_told=True)
+        if point.endswith("agree"):
+            fake.status = fake.solved
+        else:
+            engine = prepared(url)
+            place: Any = SimpleNamespace(engine=engine, project=SimpleNamespace(file=ProjectFile(name="Hall")))
+            [ticket] = rows(url, f"SELECT id {OURS}")
+            working.close(place, f"T{ticket:06}", "dana", "They came by.")
+            engine.dispose()
+        desk.killed(point)
+        desk.serves(times=2)
+    marked = [] if point.endswith("agree") else [fake.solved]
+    assert (fake.marked, len(fake.said()), rows(url, f"SELECT status {OURS}", NOT_SENT)) == (marked, 1, ["closed", 0])

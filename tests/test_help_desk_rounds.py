@@ -29,7 +29,8 @@ from switchboard.mail.letters import MayBeSent, NotSent
 from switchboard.migrations import migrate_cases
 from switchboard.service.channels import help_desk
 from switchboard.service.channels.channel import Away, Came, OutOfReach
-from switchboard.service.channels.help_desk import Conversation, HelpDesk, HelpDeskChannel, Post
+from switchboard.service.channels.conversation import Conversation, HelpDesk, Post
+from switchboard.service.channels.help_desk import HelpDeskChannel
 from switchboard.service.channels.traffic import send_out, take_in, unread
 
 ASKED = Conversation((Post(101, "customer", "Is the cellar dry?"),))

@@ -16,7 +16,8 @@ from switchboard.console.channels.helpdesks.heard import mounted, webhooks
 from switchboard.mail import outbox
 from switchboard.service.channels import help_desk
 from switchboard.service.channels.channel import OutOfReach
-from switchboard.service.channels.help_desk import SILENT, Conversation
+from switchboard.service.channels.conversation import Conversation
+from switchboard.service.channels.help_desk import SILENT
 
 STATES = "SELECT state FROM channel_answers ORDER BY queued_at, n"
 

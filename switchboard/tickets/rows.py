@@ -155,6 +155,12 @@ def take_up_again(ticket: Ticket, by: str, why: str, now: datetime) -> bool:
     return True
 
 
+def settle(ticket: Ticket, by: str, resolution: str, now: datetime) -> None:
+    """Keep that an open ticket is settled, and how."""
+    ticket.status, ticket.closed_at, ticket.resolution = CLOSED, now, resolution[:MOST_RESOLUTION]
+    note_on(ticket, "closed", by, resolution, now)
+
+
 def note_on(ticket: Ticket, what: str, by: str, words: str, now: datetime) -> None:
     """Keep who did what with a ticket, as the newest line of many."""
     line = {"what": what, "by": by, "at": now.isoformat(timespec="microseconds"), "words": words[:MOST_RESOLUTION]}

@@ -42,6 +42,8 @@ POINTS = (
     "after all",
 )
 """Where it can die, beside the steps of the case itself: `heard` keeps that a webhook came, `read` that all was taken up."""
+MARKS = ("after agree", "after statuses", "before mark", "after mark")
+"""Where it can die about whether a conversation is closed: `agree` reads it, `statuses` writes what is asked for."""
 PRESSES = tuple(f"{when} {name}" for name in ("decided", "told") for when in ("before", "after"))
 SHOWS = tuple(f"{when} {name}" for name in ("shown", "kept") for when in ("before", "after"))
 
@@ -81,6 +83,9 @@ def serve_help_desk(environment: Any, name: str, url: str, came: list[Asked], dr
     around(traffic, "find_answers", "answers", dies, die)
     around(channel, "send", "send", dies, die)
     around(channel.desk, "post", "post", dies, die)
+    around(help_desk, "agree", "agree", dies, die)
+    around(traffic, "find_statuses", "statuses", dies, die)
+    around(channel.desk, "mark", "mark", dies, die)
     if dies == "within kept":
         around(intake, "keep_case", "case kept", "after case kept", die)
     client = TestClient(Starlette(routes=mounted(webhooks([channel]))))

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha1, sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 from sqlalchemy import Engine
@@ -38,7 +38,8 @@ from switchboard.engine.worker import Worker
 from switchboard.flows.hub import hub
 from switchboard.mail.headers import address_in
 from switchboard.migrations import migrate_cases
-from switchboard.service.channels.help_desk import HelpDesk, HelpDeskChannel
+from switchboard.service.channels.conversation import HelpDesk
+from switchboard.service.channels.help_desk import HelpDeskChannel
 from switchboard.service.channels.table import ChatwootTable, ZammadTable, ZendeskTable
 from switchboard.service.channels.traffic import send_out, take_in, under_way
 from switchboard.toolsets.built_in.drafts import suggest_answer
@@ -67,7 +68,12 @@ class Fake:
     posts: list[dict[str, Any]] = field(default_factory=list)
     assignee: int | None = None
     status: str = "open"
+    """As the help desk calls it."""
+    marked: list[str] = field(default_factory=list)
+    """What it was asked to become, each time."""
     is_verified: bool = True
+    solved: ClassVar[str]
+    """What it calls a conversation that people have closed."""
     copied: list[int] = field(default_factory=list)
     fault: str = ""
     url: str = ""
@@ -90,6 +96,14 @@ class Fake:
         self.write(text, US, public=public)
         return {"cut": Response(status_code=500), "silent": Silent()}.get(self.fault) or made()
 
+    def asked_for(self, status: str, made: Callable[[], Response]) -> Response:
+        """What becomes of a status that is asked for."""
+        if self.fault == "busy":
+            return Response(status_code=503)
+        self.status = status
+        self.marked.append(status)
+        return {"cut": Response(status_code=500), "silent": Silent()}.get(self.fault) or made()
+
     def desk(self, **more: Any) -> HelpDesk:
         raise NotImplementedError
 
@@ -106,6 +120,8 @@ class Fake:
 
 
 class FakeChatwoot(Fake):
+    solved: ClassVar[str] = "resolved"
+
     def desk(self, **more: Any) -> HelpDesk:
         names = {"url": self.url, "user": US, "token": "${A}", "secret": "${B}", "account": 2, **more}
         return Chatwoot(ChatwootTable(**names), TOKEN, SECRET)
@@ -173,13 +189,33 @@ class FakeChatwoot(Fake):
             assert asked["message_type"] == "outgoing"
             return self.taken(asked["content"], public=not asked["private"], made=lambda: JSONResponse(shown(self.posts[-1])))
 
+        async def toggle(request: Request) -> Response:
+            status = (await request.json())["status"]
+            assert status in ("open", "resolved", "pending", "snoozed")
+            told = {"meta": {}, "payload": {"success": True, "current_status": status, "conversation_id": 5}}
+            return self.asked_for(status, lambda: JSONResponse(told))
+
         under = "/api/v1/accounts/2/conversations/5"
         routes = [Route(under, conversation), Route(f"{under}/messages", messages)]
         routes.append(Route(f"{under}/messages", post, methods=["POST"]))
+        routes.append(Route(f"{under}/toggle_status", toggle, methods=["POST"]))
         return Starlette(routes=guarded(routes, "api_access_token", TOKEN))
 
 
+STATES = {
+    "new": (1, 1),
+    "open": (2, 2),
+    "pending reminder": (3, 3),
+    "closed": (4, 5),
+    "merged": (5, 6),
+    "done by phone": (8, 5),
+}
+"""Zammad's states: the number of each, and of its type."""
+
+
 class FakeZammad(Fake):
+    solved: ClassVar[str] = "closed"
+
     def desk(self, **more: Any) -> HelpDesk:
         return Zammad(ZammadTable(**{"url": self.url, "user": US, "token": "${A}", "secret": "${B}", **more}), TOKEN, SECRET)
 
@@ -200,7 +236,7 @@ class FakeZammad(Fake):
             "title": "The hall",
             "owner_id": owner,
             "customer_id": CUSTOMER,
-            "state_id": 2,
+            "state_id": STATES[self.status][0],
             **times,
         }
 
@@ -242,12 +278,24 @@ class FakeZammad(Fake):
             made = partial(JSONResponse, {"id": 1}, 201)
             return self.taken(asked["body"], public=public, made=made)
 
+        async def states(request: Request) -> Response:
+            shown = [{"id": number, "state_type_id": kind, "name": name} for name, (number, kind) in STATES.items()]
+            return JSONResponse([{**one, "default_follow_up": one["name"] == "open", "active": True} for one in shown])
+
+        async def put(request: Request) -> Response:
+            numbers = {number: name for name, (number, _) in STATES.items()}
+            asked = numbers[(await request.json())["state_id"]]
+            return self.asked_for(asked, lambda: JSONResponse(self._ticket()))
+
         routes = [Route("/api/v1/tickets/5", ticket), Route("/api/v1/ticket_articles/by_ticket/5", articles)]
+        routes += [Route("/api/v1/ticket_states", states), Route("/api/v1/tickets/5", put, methods=["PUT"])]
         routes += [Route(f"/api/v1/users/{CUSTOMER}", user), Route("/api/v1/ticket_articles", post, methods=["POST"])]
         return Starlette(routes=guarded(routes, "authorization", f"Token token={TOKEN}"))
 
 
 class FakeZendesk(Fake):
+    solved: ClassVar[str] = "solved"
+
     def desk(self, **more: Any) -> HelpDesk:
         names = {"url": self.url, "user": US, "token": "${A}", "secret": "${B}", "email": "desk@example.com", **more}
         return Zendesk(ZendeskTable(**names), TOKEN, SECRET)
@@ -275,7 +323,7 @@ class FakeZendesk(Fake):
     @property
     def stamp(self) -> str:
         """When the ticket was changed last."""
-        return f"2031-03-04T09:{len(self.posts):02}:00Z"
+        return f"2031-03-04T09:{len(self.posts):02}:{len(self.marked):02}Z"
 
     def app(self) -> Starlette:
         def shown(one: dict[str, Any]) -> dict[str, Any]:
@@ -306,6 +354,9 @@ class FakeZendesk(Fake):
             asked = (await request.json())["ticket"]
             if asked["safe_update"] and asked["updated_stamp"] != self.stamp:
                 return JSONResponse({"error": "UpdateConflict"}, 409)
+            if "status" in asked:
+                assert asked["status"] in ("open", "pending", "hold", "solved") and self.status != "closed"
+                return self.asked_for(asked["status"], lambda: JSONResponse({"ticket": {"id": 5}}))
             comment = asked["comment"]
             return self.taken(comment["body"], public=comment["public"], made=lambda: JSONResponse({"ticket": {"id": 5}}))
 

@@ -408,9 +408,9 @@ def mails(environment: Any, imap: int, smtp: int, dies: str = "") -> None:
 
 def help_desk(environment: Any, name: str, at: str, came: list[Any], drafts: str = "", dies: str = "") -> None:
     """Hear a help desk, work on its cases and post the answers."""
-    from support.help_desk_jobs import POINTS, serve_help_desk
+    from support.help_desk_jobs import MARKS, POINTS, serve_help_desk
 
-    if dies not in POINTS:
+    if dies not in (*POINTS, *MARKS):
         dies_at(dies)
     serve_help_desk(environment, name, at, came, drafts, dies, die)
 

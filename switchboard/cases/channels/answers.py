@@ -32,7 +32,7 @@ class Said(NamedTuple):
 def find_answers(engine: Engine, channel: str, known_as: Callable[[str, str], str], *, notes: bool) -> int:
     """Write what is to be told by a channel since it was last looked. Returns how many answers are new. `known_as` is what an
     answer, by its key, to an address is called by who comes back to it: a message of that name goes on with its case. With
-    `notes`, answers that wait as drafts go there, too, for people alone.
+    `notes`, answers that wait as drafts go there, too, for people alone, and what operators say is marked as theirs.
     """
     newest = select(func.max(EntryRow.n)).where(EntryRow.case_id == ThreadRow.case_id).scalar_subquery()
     query = select(ThreadRow.case_id).join(CaseRow, CaseRow.id == ThreadRow.case_id)
@@ -51,8 +51,10 @@ def _answers_of(engine: Engine, case_id: str, known_as: Callable[[str, str], str
             return 0
         said, new = _said(session, case_id), 0
         drafted = _drafted(session, case_id, thread.told) if notes else []
+        by_operators = {one.n for one in said if one.line.speaker == OPERATOR}
         for n in sorted([*told_at(said, thread.told), *drafted]):
-            place = {**thread.place, "internal": True} if n in drafted else thread.place
+            marks = {"internal": n in drafted, "operator": notes and n in by_operators}
+            place = {**thread.place, **{name: True for name, is_so in marks.items() if is_so}}
             row = AnswerRow(case_id=case_id, n=n, channel=thread.channel, address=thread.address, place=place)
             row.key, row.state, row.why = f"{case_id}:{n}", "queued", ""
             row.queued_at = row.changed_at = clock(session)

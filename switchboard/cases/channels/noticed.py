@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from switchboard.cases.channels.rows import NoticedRow, UnreadRow
 from switchboard.cases.tables import clock
 from switchboard.database import for_a_while
+from switchboard.mail.outbox import SETTLES
 
 AT_ONCE, WEEK = 200, timedelta(days=7)
 
@@ -68,6 +69,35 @@ def give_up(engine: Engine, channel: str, conversation: str, notices: int) -> No
 def _reads(session: Session, channel: str, conversation: str, notices: int) -> None:
     mine = (NoticedRow.channel == channel, NoticedRow.conversation == conversation, NoticedRow.read < notices)
     session.execute(update(NoticedRow).where(*mine).values(read=notices))
+
+
+@for_a_while
+def claim(engine: Engine, channel: str, conversation: str) -> bool:
+    """Have the note that is left in a conversation to oneself. False where another process has, lately: a row beside the
+    conversation's own says so, which nobody reads as one that was told of.
+    """
+    name = f"{channel}:note"
+    mine = (NoticedRow.channel == name, NoticedRow.conversation == conversation)
+    try:
+        with Session(engine) as session, session.begin():
+            now = clock(session)
+            given_up = update(NoticedRow).where(*mine, NoticedRow.at <= now - SETTLES).values(at=now)
+            if session.execute(given_up.returning(NoticedRow.notices)).first():
+                return True
+            if session.scalar(select(NoticedRow.notices).where(*mine)) is not None:
+                return False
+            session.add(NoticedRow(channel=name, conversation=conversation, notices=0, read=0, at=now))
+            return True
+    except IntegrityError:  # another process claimed it at the same moment
+        return False
+
+
+@for_a_while
+def unclaim(engine: Engine, channel: str, conversation: str) -> None:
+    """Let others leave the note, as it was surely not left."""
+    with Session(engine) as session, session.begin():
+        mine = (NoticedRow.channel == f"{channel}:note", NoticedRow.conversation == conversation)
+        session.execute(delete(NoticedRow).where(*mine))
 
 
 @for_a_while

@@ -25,7 +25,8 @@ class ThreadRow(Table):
 
 class AnswerRow(InOutbox, Table):
     """What a customer is told by a channel: the words of a run up to entry `n`, or of that entry of an operator. The words
-    stand in the transcript alone.
+    stand in the transcript alone. With an `n` below 0 nothing is told: the conversation is closed there, or opened (`to` of its
+    place).
     """
 
     __tablename__ = "channel_answers"

@@ -19,7 +19,7 @@ from switchboard.console.channels.slack import NAME, Press, Slack
 from switchboard.errors import about
 from switchboard.mail.letters import NotSent
 from switchboard.project import FILE
-from switchboard.service.channels.help_desk import NotSigned
+from switchboard.service.channels.conversation import NotSigned
 from switchboard.service.place import Place
 from switchboard.tables.project_file import placed
 from switchboard.toolsets.environment import value_of

@@ -21,7 +21,7 @@ from switchboard.errors import OperatorError
 from switchboard.events.masking import masked, masked_data
 from switchboard.mail.letters import NotSent
 from switchboard.service.approvals import Card
-from switchboard.service.channels.help_desk import NotSigned
+from switchboard.service.channels.conversation import NotSigned
 from switchboard.service.channels.pressed import Pressed, decide, show_new
 from switchboard.service.channels.table import SlackTable
 from switchboard.service.place import Place

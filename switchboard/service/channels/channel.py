@@ -60,7 +60,9 @@ class Channel(Protocol):
     most_answers: int
     """How many answers go to one address in an hour."""
     takes_notes: ClassVar[bool]
-    """Whether people read there, too: then answers that wait as drafts go there, at a place with `internal`."""
+    """Whether people work there, too: then answers that wait as drafts go there, at a place with `internal`; what operators
+    say has `operator`; and what is asked of a conversation, as its tickets are closed here, is `to`, "closed" or "open".
+    """
 
     def came(self) -> Iterator[Came]:
         """What has come in and is not marked, the oldest first. Raises OutOfReach, or OperatorError where it must be mended."""

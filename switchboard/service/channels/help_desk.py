@@ -8,21 +8,25 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, Protocol
+from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import Engine
 
-from switchboard.cases.channels.noticed import give_up, has_read, notice, notice_again, noticed, put_off
+from switchboard.cases.channels.noticed import claim, give_up, has_read, notice, notice_again, noticed, put_off, unclaim
+from switchboard.cases.channels.statuses import SETTLED, agree, now_of, place_of
 from switchboard.cases.intake import Message, cases_of
 from switchboard.characters import normal
-from switchboard.errors import OperatorError, SwitchboardError
+from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.loop.recording.words import MOST_WORDS
-from switchboard.mail.letters import LetterRefused, NotSent, Overtaken
+from switchboard.mail.letters import LetterRefused, MayBeSent, NotSent, Overtaken
 from switchboard.service.channels.channel import Answer, Away, Came, OutOfReach
+from switchboard.service.channels.conversation import Conversation, HelpDesk, Post
 from switchboard.service.channels.others import COPIES, OTHERS, tell_of_others
 from switchboard.service.conversations import known
 from switchboard.service.mails import EMPTY
+from switchboard.tickets.rows import CLOSED
 
 log = logging.getLogger("switchboard")
 MOST_BEFORE = 20
@@ -30,79 +34,11 @@ MOST_TRIES, PAUSE = 5, 30.0
 """How often one conversation is tried that cannot be read, and seconds until the second time: each pause is twice as long."""
 MOST_AWAY = 2
 """After how many answers in a round that the help desk is away no more is asked of it."""
-By = Literal["customer", "us", "person", "program", "other"]
-"""Who wrote a post: `us` is the account that the desk posts as, a `person` any other who works at the help desk. The `customer`
-is only who the conversation is surely with, as its `email` is theirs; whoever else writes from outside is an `other`.
-"""
 TAKEN = "Somebody at the help desk has this conversation, or has answered it, or not only its customer writes there."
+CLOSED_THERE = "Somebody at the help desk has closed this conversation."
+WROTE = "The customer wrote there since, and nobody has answered."
 SILENT = "The desk does not answer here: not only the customer of this conversation writes, or surely does. Please answer it."
 """What people at the help desk read where there is no case that a ticket could tell of it."""
-
-
-class NotSigned(SwitchboardError):
-    """A webhook that does not come from the help desk, or came before."""
-
-    who = "client"
-
-
-@dataclass(frozen=True)
-class Post:
-    """What stands in a conversation."""
-
-    id: int
-    by: By
-    text: str
-    public: bool = True
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """A conversation as it stands, with its posts, the oldest first. A `person` has taken it; or it `is_ours`, since somebody
-    gave it to the desk. `email` is the customer's, as far as it may be believed. Where there are `copies` the help desk sends
-    what is said in public to somebody else, too. `how` is what a post needs, in the help desk's own words.
-    """
-
-    posts: tuple[Post, ...]
-    person: bool = False
-    is_ours: bool = False
-    email: str = ""
-    copies: bool = False
-    how: Mapping[str, Any] = field(default_factory=dict)
-
-    def is_taken_since(self, post: int) -> bool:
-        """Whether the desk is to be silent in it: a person has taken it, has answered after this post, or ever, unless it was
-        given to the desk afterwards; or somebody else writes there, who may read what the customer is told.
-        """
-        answered = any(one.by == "person" and one.public for one in self.since(post))
-        before = any(one.by == "person" and one.public for one in self.posts)
-        return self.person or answered or (before and not self.is_ours) or self.has_others
-
-    @property
-    def has_others(self) -> bool:
-        return any(one.by == "other" for one in self.posts)
-
-    def since(self, post: int) -> tuple[Post, ...]:
-        """The posts after one; all of them where it is gone."""
-        return self.posts[next((at + 1 for at, one in enumerate(self.posts) if one.id == post), 0) :]
-
-
-class HelpDesk(Protocol):
-    """One help desk."""
-
-    name: ClassVar[str]
-
-    def noticed_by(self, headers: Mapping[str, str], body: bytes, now: float) -> str:
-        """The conversation that a webhook tells of, "" where it tells of none. Raises NotSigned, and ValueError where it is
-        none that this help desk sends.
-        """
-
-    def read(self, conversation: str) -> Conversation | None:
-        """A conversation as it stands, with all of its posts; None where there is none. Raises OutOfReach."""
-
-    def post(self, conversation: str, text: str, *, public: bool, how: Mapping[str, Any]) -> None:
-        """Post a reply, or an internal note, to a conversation that was just read. Raises `NotSent` of
-        `switchboard/mail/letters.py`, or what that can be.
-        """
 
 
 @dataclass
@@ -136,6 +72,7 @@ class HelpDeskChannel:
         away: list[tuple[str, int, Away]] = []
         has_others = False
         for conversation, notices in noticed(self.engine, self.name):
+            began = now_of(self.engine)
             try:
                 found = self.desk.read(conversation)
             except Away as error:
@@ -147,11 +84,14 @@ class HelpDeskChannel:
                 yield from self._not_read(conversation, notices, error)
                 continue
             has_others = True
-            yield from self._unanswered(conversation, found) if found else ()
+            yield from self._taken_up(conversation, found, began) if found else ()
             try:
-                self._tell_people(conversation, found)
+                is_told = self._tell_people(conversation, found)
             except NotSent as error:
                 yield from self._not_read(conversation, notices, OutOfReach(str(error)))
+                continue
+            if not is_told:
+                put_off(self.engine, self.name, conversation, notices, PAUSE)
                 continue
             has_read(self.engine, self.name, conversation, notices)
             self.tries.pop(conversation, None)
@@ -176,36 +116,54 @@ class HelpDeskChannel:
         yield Came(conversation, wrong=f"Conversation {conversation} of {self.name} is left to a person. {why}")
         give_up(self.engine, self.name, conversation, notices)
 
-    def _unanswered(self, conversation: str, found: Conversation) -> Iterator[Came]:
+    def _taken_up(self, conversation: str, found: Conversation, began: datetime) -> Iterator[Came]:
         """What the customer wrote that no person has answered, where none has the conversation: what is new, and the last of it
-        each time, so that its place is kept.
+        each time, so that its place is kept. Before that the tickets here are closed if it was closed there: what was written
+        meanwhile opens them again.
         """
         posts = self._of_customer(conversation, found)
         keys = [*posts]
         there = cases_of(self.engine, keys)
+        for case_id in {*there.values()}:
+            agree(self.engine, self.name, case_id, found.status, began)
         for at, (key, post) in enumerate(posts.items()):
             if (key in there and key != keys[-1]) or found.is_taken_since(post.id):
                 continue
             words = spoken(post.text)[:MOST_WORDS] or EMPTY
             message = Message(key, words, _known(found.email), 0, tuple(reversed(keys[max(at - MOST_BEFORE, 0) : at])))
             address = normal(message.known.get("email", "")) or f"{self.name}:{conversation}"
-            yield Came(key, message, address, {"conversation": conversation, "post": post.id})
+            place = {"conversation": conversation, "post": post.id, "status": found.status}
+            kept = place_of(self.engine, there[key]) if key in there else {}
+            yield Came(key, message, address, kept if kept.get("post") == post.id and "status" in kept else place)
 
     def _of_customer(self, conversation: str, found: Conversation) -> dict[str, Post]:
         """What the customer wrote, by the ids of the messages that it becomes."""
         said = (one for one in found.posts if one.by == "customer" and one.public)
         return {f"{self.name}:{conversation}:{one.id}": one for one in said}
 
-    def _tell_people(self, conversation: str, found: Conversation | None) -> None:
-        """Tell people of a conversation that the desk cannot answer by itself: by a ticket, else by one note in it."""
+    def _tell_people(self, conversation: str, found: Conversation | None) -> bool:
+        """Tell people of a conversation that the desk cannot answer by itself: by a ticket, else by one note in it. False where
+        another process may be about to leave that note.
+        """
         if found is None or found.person or not (found.has_others or found.copies):
-            return
+            return True
         keys = [*self._of_customer(conversation, found)]
         subject = OTHERS if found.has_others else COPIES
         if tell_of_others(self.engine, self.name, conversation, keys, subject) or not found.has_others:
-            return
-        if not any(one.by == "person" or _folded(one.text) == _folded(SILENT) for one in found.posts if one.by != "other"):
+            return True
+        said = (one for one in found.posts if one.by != "other")
+        if found.status == CLOSED or any(one.by == "person" or _folded(one.text) == _folded(SILENT) for one in said):
+            return True
+        if not claim(self.engine, self.name, conversation):
+            return False
+        try:
             self.desk.post(conversation, SILENT, public=False, how=found.how)
+        except MayBeSent:
+            raise
+        except NotSent:
+            unclaim(self.engine, self.name, conversation)
+            raise
+        return True
 
     def keep(self, came: Came) -> None:
         """Nothing: a conversation is marked once all that it says is kept."""
@@ -215,9 +173,26 @@ class HelpDeskChannel:
         found = self._read(conversation)
         if found is None:
             raise LetterRefused(f"Conversation {conversation} of {self.name} is gone.")
+        if "to" in answer.place:
+            self._mark(conversation, found, answer, since)
+            return
         if public and found.is_taken_since(since):
             raise Overtaken(TAKEN)
+        if public and not answer.place.get("operator") and _is_closed_since(found, answer):
+            raise Overtaken(CLOSED_THERE)
         self.desk.post(conversation, answer.text, public=public and not found.copies, how=found.how)
+
+    def _mark(self, conversation: str, found: Conversation, answer: Answer, since: int) -> None:
+        """Close a conversation, or open it, where it is not so and nobody there has done something else meanwhile."""
+        to = answer.place["to"]
+        if found.status == to:
+            return
+        if to == CLOSED and found.waits_since(since):
+            raise Overtaken(WROTE)
+        if to != CLOSED and answer.place.get("status") != SETTLED and _is_closed_since(found, answer):
+            notice(self.engine, self.name, conversation)  # it was read while this was under way
+            raise Overtaken(CLOSED_THERE)
+        self.desk.mark(conversation, to, found.how)
 
     def arrived(self, answer: Answer) -> bool | None:
         """Whether a post of ours after the customer's says just that. One that says something else may be what the help desk
@@ -225,6 +200,8 @@ class HelpDeskChannel:
         """
         conversation, public, since = _place(answer)
         found = self._read(conversation)
+        if "to" in answer.place:
+            return found is not None and found.status == answer.place["to"]
         seen = {public, public and not (found and found.copies)}
         ours = [one for one in found.since(since) if one.by == "us" and one.public in seen] if found else []
         if any(_folded(one.text) == _folded(answer.text) for one in ours):
@@ -249,6 +226,11 @@ class HelpDeskChannel:
 def _place(answer: Answer) -> tuple[str, bool, int]:
     """Which conversation an answer is for, whether the customer reads it, and after which post."""
     return str(answer.place["conversation"]), not answer.place.get("internal"), int(answer.place["post"])
+
+
+def _is_closed_since(found: Conversation, answer: Answer) -> bool:
+    """Whether people have closed a conversation after the customer's message was read; of older answers that is not known."""
+    return found.status == CLOSED and answer.place.get("status", CLOSED) != CLOSED
 
 
 def _known(email: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from switchboard.cases import intake
 from switchboard.cases.channels.answers import find_answers, words_of
 from switchboard.cases.channels.rows import AnswerRow, ThreadRow, UnreadRow, keep_thread
+from switchboard.cases.channels.statuses import find_statuses
 from switchboard.cases.tables import CaseRow, clock, utc
 from switchboard.database import for_a_while
 from switchboard.mail.outbox import Outbox
@@ -111,8 +112,12 @@ def under_way(engine: Engine, channel: Channel) -> list[str]:
 
 
 def send_out(engine: Engine, channel: Channel) -> tuple[int, str]:
-    """Send what customers are to be told. Returns how many answers went out, and why one could not be sent now, or ""."""
+    """Send what customers are to be told, and which conversations are closed. Returns how much went out, and why something
+    could not be sent now, or "".
+    """
     find_answers(engine, channel.name, channel.known_as, notes=channel.takes_notes)
+    if channel.takes_notes:
+        find_statuses(engine, channel.name)
     return _outbox(channel).settle(engine, channel.send)
 
 
@@ -125,7 +130,7 @@ def _outbox(channel: Channel) -> Outbox[AnswerRow, Answer]:
 
 
 def _made(session: Session, row: AnswerRow) -> Answer:
-    return Answer(row.key, words_of(session, row), row.place)
+    return Answer(row.key, "" if row.n < 0 else words_of(session, row), row.place)
 
 
 def _too_many(channel: Channel, now: datetime) -> tuple[ColumnElement[bool], str]:
@@ -133,6 +138,8 @@ def _too_many(channel: Channel, now: datetime) -> tuple[ColumnElement[bool], str
     other = aliased(AnswerRow)
     went = select(func.count()).where(
         other.channel == AnswerRow.channel,
+        AnswerRow.n >= 0,
+        other.n >= 0,
         other.address == AnswerRow.address,
         other.changed_at > now - HOUR,
         other.state.in_(("sending", "sent", "not_known")),
@@ -143,6 +150,9 @@ def _too_many(channel: Channel, now: datetime) -> tuple[ColumnElement[bool], str
 
 def _told(session: Session, row: AnswerRow) -> None:
     """A ticket for what a person must see to; of answers that were not sent one for an address and day, as a flood has many."""
+    if row.n < 0:  # people see there that a conversation is as it was
+        log.warning("A conversation could not be marked %s (%s of %s): %s", row.place["to"], row.key, row.channel, row.why)
+        return
     case = session.get_one(CaseRow, row.case_id)
     which = row.key if row.state == "not_known" else f"{row.address}:{utc(row.changed_at):%Y-%m-%d}"
     key = f"{row.channel}:{which}:{row.state}"

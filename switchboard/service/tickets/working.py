@@ -19,7 +19,7 @@ from switchboard.service import accounts
 from switchboard.service.tickets.alerts import hours_of
 from switchboard.tickets.deadlines import Deadline, deadlines, nearest
 from switchboard.tickets.kinds import Urgency, urgency_of
-from switchboard.tickets.rows import CLOSED, MOST_RESOLUTION, OPEN, Ticket, note_on, numbered, take_up_again, utc
+from switchboard.tickets.rows import CLOSED, OPEN, Ticket, note_on, numbered, settle, take_up_again, utc
 
 
 class Desk(Protocol):
@@ -167,8 +167,7 @@ def close(place: Desk, number: str, by: str, resolution: str) -> ShownTicket:
         ticket = _locked(session, number)
         if ticket.status != OPEN:
             raise OperatorError(f"{ticket.number} is closed already.")
-        ticket.status, ticket.closed_at, ticket.resolution = CLOSED, clock(session), resolution[:MOST_RESOLUTION]
-        note_on(ticket, "closed", by, resolution, clock(session))
+        settle(ticket, by, resolution, clock(session))
         record(session, by, "closed a ticket", ticket.case_id, {"ticket": ticket.number, "resolution": digest(resolution)})
     return show(place, number)
 

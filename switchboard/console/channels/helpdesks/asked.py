@@ -8,7 +8,7 @@ from typing import Any
 
 from switchboard.mail.letters import LetterRefused, MayBeSent, NotSent, NotThisOne
 from switchboard.service.channels.channel import Away, OutOfReach
-from switchboard.service.channels.help_desk import NotSigned
+from switchboard.service.channels.conversation import NotSigned
 
 SECONDS, MOST_SECONDS = 15.0, 30.0
 """How long is waited for something to come, and for all of it."""

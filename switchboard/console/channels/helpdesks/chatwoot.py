@@ -10,7 +10,7 @@ X-Chatwoot-Timestamp the seconds since the epoch.
 import hmac
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from switchboard.console.channels.helpdesks.asked import (
     MOST_PAGES,
@@ -22,11 +22,13 @@ from switchboard.console.channels.helpdesks.asked import (
     table_in,
 )
 from switchboard.service.channels.channel import OutOfReach
-from switchboard.service.channels.help_desk import By, Conversation, NotSigned, Post
+from switchboard.service.channels.conversation import By, Conversation, NotSigned, Post, Status
 from switchboard.service.channels.table import ChatwootTable
 
 OF_MESSAGES = ("message_created", "message_updated")
 OF_CONVERSATIONS = ("conversation_created", "conversation_updated", "conversation_status_changed")
+STATUSES: dict[str, Status] = {"resolved": "closed", "pending": "pending"}
+"""What others than open are: one that is `snoozed` comes back by itself."""
 A_PAGE = 100
 INCOMING, OUTGOING = 0, 1
 """Kinds of messages, beside what Chatwoot itself does (2) and templates (3)."""
@@ -70,11 +72,16 @@ class Chatwoot:
             person=assignee not in (None, self._table.user),
             is_ours=assignee == self._table.user or found.get("status") == "pending",
             email=str(sender.get("email") or "") if believed else "",
+            status=STATUSES.get(str(found.get("status")), "open"),
         )
 
     def post(self, conversation: str, text: str, *, public: bool, how: Mapping[str, Any]) -> None:
         said = {"content": text, "message_type": "outgoing", "private": not public, "content_type": "text"}
         self._side.send("POST", f"{self._under}/{conversation}/messages", said)
+
+    def mark(self, conversation: str, status: Literal["open", "closed"], how: Mapping[str, Any]) -> None:
+        asked = {"status": "resolved" if status == "closed" else "open"}
+        self._side.send("POST", f"{self._under}/{conversation}/toggle_status", asked)
 
     def _posts(self, conversation: str, contact: Mapping[str, Any]) -> tuple[Post, ...]:
         """All messages, the oldest first: those after a number come a hundred at a time."""

@@ -6,7 +6,8 @@ from switchboard.console.channels.helpdesks.zammad import Zammad
 from switchboard.console.channels.helpdesks.zendesk import Zendesk
 from switchboard.errors import about
 from switchboard.project import FILE
-from switchboard.service.channels.help_desk import HelpDesk, HelpDeskChannel
+from switchboard.service.channels.conversation import HelpDesk
+from switchboard.service.channels.help_desk import HelpDeskChannel
 from switchboard.service.channels.table import HelpDeskTable
 from switchboard.tables.project_file import placed
 from switchboard.toolsets.environment import value_of

@@ -16,7 +16,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from switchboard.console.channels.serving import PAUSES, Says, Served, beside
 from switchboard.console.protocols.guarded import Guarded
 from switchboard.engine.worker import Worker
-from switchboard.service.channels.help_desk import HelpDeskChannel, NotSigned
+from switchboard.service.channels.conversation import NotSigned
+from switchboard.service.channels.help_desk import HelpDeskChannel
 
 log = logging.getLogger("switchboard")
 LOOKS_EVERY = 10.0

@@ -13,7 +13,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from switchboard.console.channels.helpdesks.asked import (
     MOST_PAGES,
@@ -25,10 +25,12 @@ from switchboard.console.channels.helpdesks.asked import (
     table_in,
 )
 from switchboard.service.channels.channel import OutOfReach
-from switchboard.service.channels.help_desk import By, Conversation, NotSigned, Post
+from switchboard.service.channels.conversation import By, Conversation, NotSigned, Post
 from switchboard.service.channels.table import ZendeskTable
 
 ROLES: dict[str, By] = {"end-user": "customer", "agent": "person", "admin": "person"}
+SOLVED = ("solved", "closed")
+"""Statuses of a ticket that people have settled; one that is `closed` can be opened no more."""
 SYSTEM = -1
 """Who writes what Zendesk writes by itself."""
 
@@ -68,12 +70,17 @@ class Zendesk:
             is_ours=assignee == self._table.user,
             email=str(requester.get("email") or "") if believed else "",
             copies=_has_copies(ticket, users),
+            status="closed" if ticket.get("status") in SOLVED else "open",
             how={"safe_update": True, "updated_stamp": str(ticket.get("updated_at") or "")},
         )
 
     def post(self, conversation: str, text: str, *, public: bool, how: Mapping[str, Any]) -> None:
         said = {"ticket": {"comment": {"body": text, "public": public}, **how}}
         self._side.send("PUT", f"/api/v2/tickets/{conversation}", said)
+
+    def mark(self, conversation: str, status: Literal["open", "closed"], how: Mapping[str, Any]) -> None:
+        asked = {"ticket": {"status": "solved" if status == "closed" else "open", **how}}
+        self._side.send("PUT", f"/api/v2/tickets/{conversation}", asked)
 
     def _comments(self, conversation: str) -> tuple[list[dict[str, Any]], dict[Any, Mapping[str, Any]]]:
         """All comments, the oldest first, and who wrote them."""

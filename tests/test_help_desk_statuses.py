@@ -1,0 +1,309 @@
+"""A conversation that people close at the help desk has its tickets closed here, and the other way round; none comes back."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from support.help_desks import FAKES, LEFT, OPEN, STRANGER, AtDesk, at_desk
+
+from switchboard.cases.cases import hand_back, speak, take
+from switchboard.cases.channels.noticed import claim
+from switchboard.cases.people.reopening import reopen
+from switchboard.database import open_engine, sqlite_url
+from switchboard.mail import outbox
+from switchboard.migrations import migrate_cases
+from switchboard.service.channels import help_desk
+from switchboard.service.channels.conversation import Conversation
+from switchboard.service.channels.help_desk import SILENT, HelpDeskChannel
+from switchboard.service.channels.traffic import send_out, take_in
+from switchboard.service.tickets import working
+from switchboard.tables.project_file import ProjectFile
+
+PERSON = "I want a person."
+TICKETS = "SELECT status, reopened FROM tickets ORDER BY id"
+MARKS = "SELECT state FROM channel_answers WHERE n < 0 ORDER BY n DESC"
+
+
+@pytest.fixture(params=sorted(FAKES))
+def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[AtDesk]:
+    with at_desk(tmp_path, request.param) as found:
+        yield found
+
+
+@pytest.fixture
+def zendesk(tmp_path: Path) -> Iterator[AtDesk]:
+    """One of them, for what is alike in all."""
+    with at_desk(tmp_path, "zendesk") as found:
+        yield found
+
+
+def place_of(desk: AtDesk) -> Any:
+    return SimpleNamespace(engine=desk.engine, project=SimpleNamespace(file=ProjectFile(name="Hall")))
+
+
+def closes(desk: AtDesk) -> str:
+    """An operator closes the ticket here, and what becomes of it."""
+    working.close(place_of(desk), "T000001", "dana", "They came by.")
+    return desk.turn()
+
+
+def is_closed_there(desk: AtDesk) -> str:
+    """Somebody closes the conversation at the help desk, and what becomes of it."""
+    desk.fake.status = desk.fake.solved
+    desk.tell()
+    return desk.turn()
+
+
+def case_of(desk: AtDesk) -> str:
+    return str(desk.rows("SELECT id FROM cases")[0])
+
+
+@pytest.mark.slow
+def test_what_is_closed_at_the_help_desk_is_closed_here_by_the_help_desk_and_nothing_is_said(desk: AtDesk) -> None:
+    desk.says(PERSON)
+    assert is_closed_there(desk) == is_closed_there(desk) == ""
+    assert (desk.rows(TICKETS), desk.fake.said(), desk.fake.marked) == ([("closed", 0)], [LEFT], [])
+    by = f"help desk {desk.channel.name}"
+    assert desk.rows("SELECT who, what FROM operator_audit") == [(by, "closed a ticket")]
+    [resolution] = desk.rows("SELECT resolution FROM tickets")
+    assert resolution == f"It was closed at the help desk ({desk.channel.name})."
+    assert desk.rows("SELECT count(*) FROM entries WHERE kind = 'message'") == [2]
+
+
+@pytest.mark.slow
+def test_what_a_customer_writes_in_a_closed_conversation_opens_the_ticket_and_the_conversation(desk: AtDesk) -> None:
+    desk.says(PERSON)
+    is_closed_there(desk)
+    desk.says("It is still broken.")  # which this help desk leaves closed
+    assert (desk.rows(TICKETS), desk.fake.marked, desk.fake.said()) == ([("open", 1)], ["open"], [LEFT])
+    desk.tell()
+    desk.turn()
+    assert (desk.rows(TICKETS), desk.fake.marked) == ([("open", 1)], ["open"])
+    is_closed_there(desk)
+    assert (desk.rows(TICKETS), desk.fake.marked) == ([("closed", 1)], ["open"])
+
+
+@pytest.mark.slow
+def test_what_was_written_before_a_closing_that_is_read_with_it_is_worked_on(zendesk: AtDesk) -> None:
+    zendesk.says("When is the hall open?")
+    zendesk.fake.write("And on Sundays, when is it open?")
+    is_closed_there(zendesk)
+    assert zendesk.fake.said() == [OPEN, OPEN]
+    zendesk.tell()
+    zendesk.turn()
+    assert zendesk.fake.said() == [OPEN, OPEN]
+
+
+@pytest.mark.slow
+def test_thanks_in_a_closed_conversation_open_nothing(zendesk: AtDesk) -> None:
+    zendesk.says(PERSON)
+    is_closed_there(zendesk)
+    zendesk.fake.status = "open"  # as the help desk opens it for any word
+    zendesk.says("Thank you!")
+    zendesk.tell()
+    zendesk.turn()
+    assert (zendesk.rows(TICKETS), zendesk.fake.marked, zendesk.fake.said()) == ([("closed", 0)], [], [LEFT])
+
+
+@pytest.mark.slow
+def test_an_answer_on_its_way_to_a_conversation_that_is_closed_there_is_not_posted(zendesk: AtDesk) -> None:
+    zendesk.fake.fault = "busy"
+    assert "503" in zendesk.says("When is the hall open?")
+    zendesk.fake.fault, zendesk.fake.status = "", zendesk.fake.solved
+    assert zendesk.turn() == ""
+    assert (zendesk.fake.said(), zendesk.rows("SELECT state FROM channel_answers")) == ([], ["overtaken"])
+
+
+@pytest.mark.slow
+def test_what_an_operator_says_goes_to_a_closed_conversation(zendesk: AtDesk) -> None:
+    zendesk.says(PERSON)
+    is_closed_there(zendesk)
+    speak(zendesk.engine, case_of(zendesk), "dana", "It is mended.")
+    zendesk.turn()
+    assert zendesk.fake.said() == [LEFT, "It is mended."]
+
+
+@pytest.mark.slow
+def test_what_is_closed_here_is_closed_at_the_help_desk_once(zendesk: AtDesk) -> None:
+    zendesk.says(PERSON)
+    assert closes(zendesk) == ""
+    assert (zendesk.fake.marked, zendesk.rows(MARKS)) == ([zendesk.fake.solved], ["sent"])
+    zendesk.fake.status = "open"  # somebody there opens it again: it is theirs
+    zendesk.tell()
+    assert zendesk.turn() == zendesk.turn() == ""
+    assert (zendesk.fake.marked, zendesk.rows(TICKETS)) == ([zendesk.fake.solved], [("closed", 0)])
+
+
+@pytest.mark.slow
+def test_what_is_opened_here_is_opened_there_and_closed_again_each_time(desk: AtDesk) -> None:
+    desk.says(PERSON)
+    closes(desk)
+    reopen(desk.engine, case_of(desk), "dana", "They rang.")
+    desk.tell()  # of the closing, which comes late
+    desk.turn()
+    assert (desk.rows(TICKETS), desk.fake.marked) == ([("open", 1)], [desk.fake.solved, "open"])
+    desk.tell()
+    desk.turn()
+    closes(desk)
+    assert (desk.rows(TICKETS), desk.fake.marked) == ([("closed", 1)], [desk.fake.solved, "open", desk.fake.solved])
+
+
+@pytest.mark.slow
+def test_a_ticket_opened_here_that_was_closed_there_opens_the_conversation(zendesk: AtDesk) -> None:
+    zendesk.says(PERSON)
+    is_closed_there(zendesk)
+    working.reopen(place_of(zendesk), "T000001", "dana", "They rang.")
+    zendesk.tell()
+    zendesk.turn()
+    assert (zendesk.rows(TICKETS), zendesk.fake.marked) == ([("open", 1)], ["open"])
+
+
+@pytest.mark.slow
+def test_a_status_that_is_not_taken_is_tried_again_and_one_without_an_answer_is_looked_up(
+    zendesk: AtDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "SETTLES", timedelta(0))
+    zendesk.says(PERSON)
+    zendesk.fake.fault = "busy"
+    assert "503" in closes(zendesk)
+    zendesk.fake.fault = "cut"
+    zendesk.turn()
+    assert zendesk.rows(MARKS) == ["sending"]
+    zendesk.fake.fault = ""
+    zendesk.turn()
+    assert (zendesk.fake.marked, zendesk.rows(MARKS)) == ([zendesk.fake.solved], ["sent"])
+
+
+@pytest.mark.slow
+def test_a_conversation_is_not_closed_where_the_customer_wrote_last(zendesk: AtDesk) -> None:
+    zendesk.says(PERSON)
+    zendesk.fake.write("And one thing more.")
+    working.close(place_of(zendesk), "T000001", "dana", "They came by.")
+    send_out(zendesk.engine, zendesk.channel)
+    assert (zendesk.fake.marked, zendesk.rows(MARKS)) == ([], ["overtaken"])
+    zendesk.tell()
+    zendesk.turn()
+    assert (zendesk.fake.marked, zendesk.rows(TICKETS)) == ([], [("open", 1)])
+
+
+@pytest.mark.slow
+def test_a_conversation_that_people_close_while_it_is_to_be_opened_stays_closed(zendesk: AtDesk) -> None:
+    zendesk.says(PERSON)
+    closes(zendesk)
+    zendesk.fake.status = "open"
+    zendesk.tell()
+    zendesk.turn()
+    zendesk.fake.fault = "busy"
+    reopen(zendesk.engine, case_of(zendesk), "dana", "They rang.")
+    zendesk.fake.status = zendesk.fake.solved
+    zendesk.turn()
+    zendesk.fake.fault = ""
+    zendesk.turn()
+    zendesk.turn()
+    assert (zendesk.fake.marked, zendesk.rows(TICKETS)) == ([zendesk.fake.solved], [("closed", 1)])
+
+
+@pytest.mark.slow
+def test_words_of_an_operator_who_closes_the_ticket_come_before_the_closing(zendesk: AtDesk) -> None:
+    zendesk.says(PERSON)
+    take(zendesk.engine, case_of(zendesk), "dana")
+    zendesk.fake.fault = "busy"
+    speak(zendesk.engine, case_of(zendesk), "dana", "Come by at nine.")
+    assert "503" in closes(zendesk)
+    zendesk.fake.fault = ""
+    zendesk.turn()
+    zendesk.turn()
+    assert (zendesk.fake.said(), zendesk.fake.marked) == ([LEFT, "Come by at nine."], [zendesk.fake.solved])
+
+
+@pytest.mark.slow
+def test_a_ticket_beside_a_case_that_the_agents_go_on_with_closes_no_conversation(zendesk: AtDesk) -> None:
+    zendesk.says(PERSON)
+    hand_back(zendesk.engine, case_of(zendesk), "dana", "Ask them for the room.", None)
+    zendesk.turn()
+    closes(zendesk)
+    assert (zendesk.rows('SELECT "end" FROM cases'), zendesk.fake.marked) == (["awaiting_customer"], [])
+
+
+@pytest.mark.slow
+def test_a_conversation_of_chatwoot_that_is_pending_is_opened_once_the_case_waits_for_a_person(tmp_path: Path) -> None:
+    with at_desk(tmp_path, "chatwoot") as desk:
+        desk.fake.status = "pending"
+        desk.says("When is the hall open?")
+        assert (desk.fake.said(), desk.fake.marked) == ([OPEN], [])
+        desk.says(PERSON)
+        desk.turn()
+        assert (desk.fake.said(), desk.fake.marked, desk.fake.status) == ([OPEN, LEFT], ["open"], "open")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["zammad", "zendesk"])
+def test_all_that_means_closed_is_closed(tmp_path: Path, name: str) -> None:
+    with at_desk(tmp_path, name) as desk:
+        desk.says(PERSON)
+        for status in ("pending reminder", "merged") if name == "zammad" else ("pending", "hold"):
+            desk.fake.status = status
+            desk.tell()
+            desk.turn()
+        assert desk.rows(TICKETS) == [("open", 0)]
+        desk.fake.status = "done by phone" if name == "zammad" else "closed"
+        desk.tell()
+        desk.turn()
+        assert desk.rows(TICKETS) == [("closed", 0)]
+
+
+@pytest.mark.slow
+def test_what_was_asked_for_counts_for_none_of_the_answers_of_an_hour(tmp_path: Path) -> None:
+    with at_desk(tmp_path, "zendesk") as desk:
+        desk.channel.most_answers = 2
+        desk.says(PERSON)
+        for _ in range(3):
+            closes(desk)
+            reopen(desk.engine, case_of(desk), "dana", "They rang.")
+            desk.turn()
+        speak(desk.engine, case_of(desk), "dana", "It is mended.")
+        desk.turn()
+        assert (desk.fake.said(), len(desk.fake.marked)) == ([LEFT, "It is mended."], 6)
+
+
+@pytest.mark.slow
+def test_a_conversation_that_is_closed_gets_no_note_that_the_desk_is_silent(zendesk: AtDesk) -> None:
+    zendesk.fake.write("When is the hall open?", STRANGER)
+    is_closed_there(zendesk)
+    assert zendesk.fake.said(public=False) == []
+
+
+@pytest.mark.slow
+def test_two_processes_leave_one_note(zendesk: AtDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(help_desk, "PAUSE", 0.0)
+    other = HelpDeskChannel(zendesk.engine, zendesk.fake.desk(), 30)
+    read, is_first = zendesk.channel.desk.read, True
+
+    def reads(conversation: str) -> Conversation | None:
+        """The other one reads, and writes, between a look of this one and its note; then it is told of once more."""
+        nonlocal is_first
+        found = read(conversation)
+        if is_first:
+            is_first = False
+            take_in(zendesk.environment, other, "toys")
+            zendesk.tell()
+        return found
+
+    zendesk.channel.desk.read = reads  # type: ignore[method-assign]
+    zendesk.fake.write("When is the hall open?", STRANGER)
+    zendesk.tell()
+    for _ in range(3):
+        zendesk.turn()
+    assert zendesk.fake.said(public=False) == [SILENT]
+
+
+def test_who_claims_a_note_first_has_it_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = open_engine(sqlite_url(tmp_path / "desk.db"))
+    migrate_cases(engine)
+    assert [claim(engine, "zendesk", one) for one in ("5", "5", "6")] == [True, False, True]
+    monkeypatch.setattr("switchboard.cases.channels.noticed.SETTLES", timedelta(0))
+    assert claim(engine, "zendesk", "5")
+    engine.dispose()
