@@ -130,10 +130,8 @@ def test_a_draft_is_one_note_wherever_the_process_is_killed(point: str, nursery:
     assert rows(url, CASES, LINES.format(FIRST), NOT_SENT) == [1, 1, 0]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("point", MARKS)
-def test_a_conversation_is_closed_once_wherever_the_process_is_killed(point: str, nursery: Nursery, tmp_path: Path) -> None:
-    fake, url = FAKES["zendesk"](), sqlite_url(tmp_path / "shop.db")
+def is_closed_once(point: str, nursery: Nursery, url: str) -> None:
+    fake = FAKES["zendesk"]()
     with serving(fake.app()) as fake.url:
         desk = Desk(nursery, url, fake)
         fake.write("I want a person.")
@@ -150,3 +148,17 @@ def test_a_conversation_is_closed_once_wherever_the_process_is_killed(point: str
         desk.serves(times=2)
     marked = [] if point.endswith("agree") else [fake.solved]
     assert (fake.marked, len(fake.said()), rows(url, f"SELECT status {OURS}", NOT_SENT)) == (marked, 1, ["closed", 0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", MARKS)
+def test_a_conversation_is_closed_once_wherever_the_process_is_killed(point: str, nursery: Nursery, tmp_path: Path) -> None:
+    is_closed_once(point, nursery, sqlite_url(tmp_path / "shop.db"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", every_other(MARKS))
+def test_a_conversation_is_closed_once_wherever_the_process_is_killed_on_postgres(
+    point: str, nursery: Nursery, addresses: Callable[[], str]
+) -> None:
+    is_closed_once(point, nursery, addresses())
