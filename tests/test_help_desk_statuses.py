@@ -7,10 +7,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from support.help_desks import FAKES, LEFT, OPEN, STRANGER, AtDesk, at_desk
+from support.help_desks import FAKES, LEA, LEFT, OPEN, STRANGER, AtDesk, at_desk
 
 from switchboard.cases.cases import hand_back, speak, take
 from switchboard.cases.channels.noticed import claim
+from switchboard.cases.people.drafts import drafts, send_draft
 from switchboard.cases.people.reopening import reopen
 from switchboard.database import open_engine, sqlite_url
 from switchboard.mail import outbox
@@ -64,6 +65,8 @@ def case_of(desk: AtDesk) -> str:
 @pytest.mark.slow
 def test_what_is_closed_at_the_help_desk_is_closed_here_by_the_help_desk_and_nothing_is_said(desk: AtDesk) -> None:
     desk.says(PERSON)
+    desk.fake.assignee = LEA
+    desk.fake.write("I have sent a plumber.", LEA)
     assert is_closed_there(desk) == is_closed_there(desk) == ""
     assert (desk.rows(TICKETS), desk.fake.said(), desk.fake.marked) == ([("closed", 0)], [LEFT], [])
     by = f"help desk {desk.channel.name}"
@@ -220,6 +223,18 @@ def test_words_of_an_operator_who_closes_the_ticket_come_before_the_closing(zend
 
 
 @pytest.mark.slow
+def test_a_draft_that_an_operator_sends_is_said_before_the_conversation_is_closed(tmp_path: Path) -> None:
+    with at_desk(tmp_path, "chatwoot", drafts="all") as desk:
+        desk.says("When is the hall open?")
+        [draft] = drafts(desk.engine)
+        send_draft(desk.engine, draft.case_id, "dana", draft.hash)
+        desk.turn()
+        assert (desk.fake.said()[1:], desk.fake.marked) == ([OPEN], [])
+        desk.turn()
+        assert (desk.fake.said()[1:], desk.fake.marked) == ([OPEN], ["resolved"])
+
+
+@pytest.mark.slow
 def test_a_ticket_beside_a_case_that_the_agents_go_on_with_closes_no_conversation(zendesk: AtDesk) -> None:
     zendesk.says(PERSON)
     hand_back(zendesk.engine, case_of(zendesk), "dana", "Ask them for the room.", None)
@@ -277,27 +292,29 @@ def test_a_conversation_that_is_closed_gets_no_note_that_the_desk_is_silent(zend
 
 
 @pytest.mark.slow
-def test_two_processes_leave_one_note(zendesk: AtDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["chatwoot", "zammad"])  # Zendesk takes none where the ticket has changed
+def test_two_processes_leave_one_note(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(help_desk, "PAUSE", 0.0)
-    other = HelpDeskChannel(zendesk.engine, zendesk.fake.desk(), 30)
-    read, is_first = zendesk.channel.desk.read, True
+    with at_desk(tmp_path, name) as desk:
+        other = HelpDeskChannel(desk.engine, desk.fake.desk(), 30)
+        read, is_first = desk.channel.desk.read, True
 
-    def reads(conversation: str) -> Conversation | None:
-        """The other one reads, and writes, between a look of this one and its note; then it is told of once more."""
-        nonlocal is_first
-        found = read(conversation)
-        if is_first:
-            is_first = False
-            take_in(zendesk.environment, other, "toys")
-            zendesk.tell()
-        return found
+        def reads(conversation: str) -> Conversation | None:
+            """The other one reads, and writes, between a look of this one and its note; then it is told of once more."""
+            nonlocal is_first
+            found = read(conversation)
+            if is_first:
+                is_first = False
+                take_in(desk.environment, other, "toys")
+                desk.tell()
+            return found
 
-    zendesk.channel.desk.read = reads  # type: ignore[method-assign]
-    zendesk.fake.write("When is the hall open?", STRANGER)
-    zendesk.tell()
-    for _ in range(3):
-        zendesk.turn()
-    assert zendesk.fake.said(public=False) == [SILENT]
+        desk.channel.desk.read = reads  # type: ignore[method-assign]
+        desk.fake.write("When is the hall open?", STRANGER)
+        desk.tell()
+        for _ in range(3):
+            desk.turn()
+        assert desk.fake.said(public=False) == [SILENT]
 
 
 def test_who_claims_a_note_first_has_it_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
