@@ -24,7 +24,7 @@ from test_branches import finds, searching, verified
 from switchboard.cases import cases, runs
 from switchboard.cases.branches import branches_of, entries_of_branches
 from switchboard.cases.documents import listing, load, runs_of
-from switchboard.cases.entries import kept_of
+from switchboard.cases.entries import kept_of, unsaid
 from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import Environment
 from switchboard.cases.standing import standing, unfinished
@@ -90,12 +90,12 @@ def test_what_branches_came_to_is_told_by_a_run_that_is_given_up_before_it_said_
     parent = worked(rows, searching(FINDS, FINDS))["case_id"]
     with Session(rows) as session:
         kept = kept_of(session, parent, 1)
-    said = [line for line in runs.unsaid(kept[:2]) if line.kind == "branch"]
+    said = [line for line in unsaid(kept[:2]) if line.kind == "branch"]
     assert [(line.case_id, line.text) for line in said] == [
         (f"{parent}.1-1", "Found 12 of 'Where is it?'."),
         (f"{parent}.1-2", "Found 12 of 'Where is it?'."),
     ]
-    assert runs.unsaid(kept) == []
+    assert unsaid(kept) == []
 
 
 def test_lists_show_cases_and_a_case_its_branches(rows: Engine) -> None:

@@ -321,7 +321,7 @@ def test_the_description_is_made_of_the_declarations(address: str) -> None:
     found = httpx.get(f"{address}/api/openapi.json").json()
     assert found["openapi"].startswith("3.1.") and found["servers"] == [{"url": "/api"}]
     operations = {(way, path): one for path, ways in found["paths"].items() for way, one in ways.items()}
-    assert len(operations) == 18
+    assert len(operations) == 19
     for (way, path), one in operations.items():
         assert one["description"]
         assert ("security" in one) == (path != "/v1/health"), (way, path)

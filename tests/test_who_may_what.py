@@ -32,7 +32,7 @@ PAGES: Mapping[tuple[str, str], Role | None] = {
     **dict.fromkeys(
         (
             ("POST", f"{CASE}/{what}")
-            for what in ("reply", "note", "take", "hand-back", "end", "escalate", "reopen", "flag", "fork")
+            for what in ("reply", "note", "take", "hand-back", "end", "escalate", "reopen", "flag", "fork", "suggest")
         ),
         "operator",
     ),
@@ -56,7 +56,7 @@ READS = (
 )
 WRITES = (
     *("/v1/chat/completions", "/api/v1/cases", "/api/v1/cases/{case_id}/messages", "/api/v1/cases/{case_id}/cancel"),
-    *(f"/api/v1/cases/{{case_id}}/{what}" for what in ("escalate", "reopen")),
+    *(f"/api/v1/cases/{{case_id}}/{what}" for what in ("escalate", "reopen", "suggestion")),
     *(f"/api/v1/tickets/{{number}}/{what}" for what in ("assign", "close", "reopen")),
 )
 ENDPOINTS: Mapping[tuple[str, str], Scope | None] = {

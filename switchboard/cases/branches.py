@@ -1,25 +1,34 @@
 """The rows of branches: each is a case of its own with one run, under the case that it is a branch of.
 
 Nobody owns the run of a branch: who owns the parent's run works on it, or goes on with it. So whatever looks for runs that
-nobody works on, or that a dead process left, must look at cases without a parent alone.
+nobody works on, or that a dead process left, must look at those alone of which `is_owned` is so: of cases without a parent, and
+of suggestions (`people/suggesting.py`), which stand under their case, too, while no run of it is under way.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from switchboard.cases.documents import written
 from switchboard.cases.entries import Asked
 from switchboard.cases.snapshot import freeze
 from switchboard.cases.tables import CaseRow, EntryRow, RunRow, clock
-from switchboard.declare.beginnings import Branched, as_data
+from switchboard.declare.beginnings import Branched, Suggested, as_data
 from switchboard.declare.outcomes import Outcome
 from switchboard.loop.prompts.instructions import fingerprint
 from switchboard.loop.state import Run
 
 LEFT_BEHIND = "The case that it is a branch of went on without it."
+
+
+IS_SUGGESTION: ColumnElement[bool] = RunRow.given["kind"].as_string() == Suggested.kind
+
+
+def is_owned() -> ColumnElement[bool]:
+    """Whether a run, joined to its case, is some process's own to work on."""
+    return or_(CaseRow.parent.is_(None), IS_SUGGESTION)
 
 
 @dataclass(frozen=True)
@@ -54,9 +63,11 @@ def finish_branch(session: Session, child: Run, outcome: Outcome) -> Outcome:
 
 def close_left_behind(session: Session, case_id: str) -> None:
     """Name the end of branches that nobody goes on with: their parent's run was stopped by hand, or given up."""
-    left = select(CaseRow.id).where(CaseRow.parent == case_id, CaseRow.end.is_(None))
-    session.execute(update(RunRow).where(RunRow.case_id.in_(left)).values(end="cancelled"))
-    session.execute(update(CaseRow).where(CaseRow.id.in_(left)).values(end="cancelled", reason=LEFT_BEHIND))
+    left = select(CaseRow.id).join(RunRow, RunRow.case_id == CaseRow.id)
+    left = left.where(CaseRow.parent == case_id, CaseRow.end.is_(None), ~IS_SUGGESTION)
+    ids = session.scalars(left).all()
+    session.execute(update(RunRow).where(RunRow.case_id.in_(ids)).values(end="cancelled"))
+    session.execute(update(CaseRow).where(CaseRow.id.in_(ids)).values(end="cancelled", reason=LEFT_BEHIND))
 
 
 def branches_of(asked: Asked, case_ids: Sequence[str]) -> list[ListedBranch]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 from switchboard.accounts.seals import seal
 from switchboard.cases.tables import EntryRow
 from switchboard.cases.words.rows import keep_words, said_in
-from switchboard.declare.outcomes import Outcome
-from switchboard.declare.transcript import Entry, entry_from
-from switchboard.loop.journal import Diverged
+from switchboard.declare.flow import EXECUTOR
+from switchboard.declare.outcomes import Joined, Outcome, ToolOutcome, outcome_from
+from switchboard.declare.transcript import CallEntry, Entry, ResultEntry, entry_from
+from switchboard.loop.journal import OUTSIDE, Diverged
 
 STEP = "step"
 """The kind of an entry that is no line of the transcript, but what an effect gave."""
@@ -137,6 +139,31 @@ def kept_of(asked: Asked, case_id: str, run: int) -> list[Kept]:
 def steps_of(kept: Iterable[Kept]) -> list[tuple[str, Outcome]]:
     """The recorded steps among entries, by name."""
     return [(entry.name, entry.data) for entry in kept if entry.kind == STEP]
+
+
+def unsaid(kept: Sequence[Kept]) -> list[Entry]:
+    """The lines that a run did not come to write: results of calls, and what branches came to, that are recorded and stand in
+    no line yet.
+    """
+    said = {(entry.kind, entry.data.get("call_id")) for entry in kept}
+    joined = {entry.data["case_id"] for entry in kept if entry.kind == "branch"}
+    branches: list[Entry] = []
+    results: dict[str, ResultEntry] = {}
+    calls: dict[str, list[Entry]] = {}
+    for name, outcome in steps_of(kept):
+        gave, (call_id, _, tool) = outcome_from(outcome), name.partition(" ")
+        if isinstance(gave, Joined):
+            branches += [ended.entry for ended in gave.branches if ended.entry.case_id not in joined]
+        if not isinstance(gave, ToolOutcome) or "." in call_id or ("result", call_id) in said:
+            continue
+        if name.endswith(OUTSIDE) and call_id in results:  # what the other side said of the call before
+            results[call_id] = replace(results[call_id], text=gave.text, result=gave.result, status=gave.status)
+        elif gave.agent:
+            call = CallEntry(gave.agent, tool=tool, arguments=gave.arguments, call_id=call_id)
+            calls[call_id] = [] if ("call", call_id) in said else [call]
+            told_of = {"tool": tool, "arguments": gave.arguments, "result": gave.result, "status": gave.status}
+            results[call_id] = ResultEntry(EXECUTOR, gave.text, "tool", call_id=call_id, to=gave.agent, **told_of)
+    return [*branches, *(line for call_id, result in results.items() for line in (*calls[call_id], result))]
 
 
 def forget_steps(session: Session, case_ids: Sequence[str]) -> None:

@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -13,8 +14,9 @@ from switchboard.cases.approvals import DEADLINE_HOURS, ask_operators
 from switchboard.cases.branches import close_left_behind
 from switchboard.cases.cases import GOES_ON, RunRef, begin_run, hear_inbox, taken_over
 from switchboard.cases.documents import written
-from switchboard.cases.entries import Kept, kept_of, lines_of, steps_of
+from switchboard.cases.entries import Kept, kept_of, lines_of, unsaid
 from switchboard.cases.people.leaving import leave_to_people, tell_programs
+from switchboard.cases.people.suggesting import PREPARE, finish_suggestion
 from switchboard.cases.sealed.rows import EDITED, edited_entry, run_fits, seal_case
 from switchboard.cases.snapshot import agent_gone, freeze, thaw
 from switchboard.cases.tables import CaseRow, RunRow, utc
@@ -22,18 +24,28 @@ from switchboard.consent.codes import Codes
 from switchboard.consent.identity import Identity
 from switchboard.consent.record import waits_for_yes
 from switchboard.database import patiently
-from switchboard.declare.beginnings import Answered, Branched, Cancelled, HandedBack, Ignored, Unfinished, Words, beginning_from
+from switchboard.declare.beginnings import (
+    Answered,
+    Branched,
+    Cancelled,
+    HandedBack,
+    Ignored,
+    Suggested,
+    Unfinished,
+    Words,
+    beginning_from,
+)
 from switchboard.declare.flow import EXECUTOR, OPERATOR
 from switchboard.declare.human import Human, Nobody
-from switchboard.declare.outcomes import Joined, Outcome, RunBegun, RunEnded, ToolOutcome, outcome_from
+from switchboard.declare.outcomes import Outcome, RunBegun, RunEnded
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.transcript import CallEntry, DecisionEntry, Entry, ResultEntry
+from switchboard.declare.transcript import DecisionEntry, Entry, ResultEntry
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.events.stream import Stream
 from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.drive import begin_branch, drive, tell_end
-from switchboard.loop.journal import OUTSIDE, Diverged, Journal
+from switchboard.loop.journal import Diverged, Journal
 from switchboard.loop.prompts.instructions import fingerprint
 from switchboard.loop.recording.words import customer_words, words_of_customer
 from switchboard.loop.state import Run
@@ -116,6 +128,8 @@ def read_run(engine: Engine, ref: RunRef) -> Begun:
     with Session(engine.execution_options(reading=True), expire_on_commit=False) as session:
         row, team = session.execute(RUN_AND_TEAM, {"case_id": ref.case_id, "run": ref.number}).one()
         before = lines_of(session, ref.case_id, ref.number, row.first) if row.first > 1 else []
+        if isinstance(given := beginning_from(row.given), Suggested):
+            before = lines_of(session, given.of, given.run, given.upto + 1)
         edited = edited_entry(session, ref.case_id, team)
         return Begun(team, row, before, kept_of(session, ref.case_id, ref.number), edited)
 
@@ -131,6 +145,7 @@ def runs_among(engine: Engine, refs: Sequence[RunRef]) -> set[RunRef]:
 def thawed(environment: Environment, ref: RunRef, begun: Begun, journal: Journal) -> Run:
     """The run as it stood when it began."""
     run = thaw(environment.run(ref.case_id, begun.team, journal), begun.row.start, begun.transcript)
+    run.suggests_for = begun.row.given.get("of")
     run.number, zone = ref.number, ZoneInfo(run.team.time_zone or "UTC")
     run.came_on = utc(begun.row.started_at).astimezone(zone).date()
     return run
@@ -151,7 +166,8 @@ def work_on(environment: Environment, ref: RunRef, begun: Begun, journal: Journa
         return _gave_up(run, ref, f"{EDITED}.", environment)
     try:
         drive(run, lambda: begin(run, begun.row.given))
-        kept = journal.transaction(END, lambda session: finish(session, run, ref, environment, holds=holds))
+        ends = finish_suggestion if run.suggests_for else partial(finish, ref=ref, environment=environment, holds=holds)
+        kept = journal.transaction(END, lambda session: ends(session, run))
     except Diverged as diverged:
         why = f"The program was changed while this run was under way ({diverged}), so it could not go on by itself."
         return _gave_up(run, ref, why, environment)
@@ -189,6 +205,8 @@ def begin(run: Run, given: Mapping[str, Any]) -> None:
         case HandedBack(by, note):
             _drop_pending(run, f"{by} took the case over, so this call was not made.")
             run.add(DecisionEntry(OPERATOR, note, "human", handed_back=True, operator=by))
+        case Suggested(by=by):
+            run.add(DecisionEntry(OPERATOR, PREPARE, "human", handed_back=True, operator=by))
         case Branched() as branched:
             begin_branch(run, branched)
         case Unfinished(why, lines):
@@ -266,33 +284,8 @@ def give_up(engine: Engine, ref: RunRef, why: str, whom: NotificationsTable | No
             return None
         old.end = "failed"
         tell_programs(session, row, ref.number, old.end, whom)
-        if isinstance(beginning_from(old.given), Unfinished):
+        if isinstance(beginning_from(old.given), Unfinished | Suggested):
             row.end, row.reason = "failed", why
             leave_to_people(session, row, whom)
             return None
         return begin_run(session, row, Unfinished(why, unsaid(kept_of(session, ref.case_id, ref.number))), None)
-
-
-def unsaid(kept: Sequence[Kept]) -> list[Entry]:
-    """The lines that a run did not come to write: results of calls, and what branches came to, that are recorded and stand in
-    no line yet.
-    """
-    said = {(entry.kind, entry.data.get("call_id")) for entry in kept}
-    joined = {entry.data["case_id"] for entry in kept if entry.kind == "branch"}
-    branches: list[Entry] = []
-    results: dict[str, ResultEntry] = {}
-    calls: dict[str, list[Entry]] = {}
-    for name, outcome in steps_of(kept):
-        gave, (call_id, _, tool) = outcome_from(outcome), name.partition(" ")
-        if isinstance(gave, Joined):
-            branches += [ended.entry for ended in gave.branches if ended.entry.case_id not in joined]
-        if not isinstance(gave, ToolOutcome) or "." in call_id or ("result", call_id) in said:
-            continue
-        if name.endswith(OUTSIDE) and call_id in results:  # what the other side said of the call before
-            results[call_id] = replace(results[call_id], text=gave.text, result=gave.result, status=gave.status)
-        elif gave.agent:
-            call = CallEntry(gave.agent, tool=tool, arguments=gave.arguments, call_id=call_id)
-            calls[call_id] = [] if ("call", call_id) in said else [call]
-            told_of = {"tool": tool, "arguments": gave.arguments, "result": gave.result, "status": gave.status}
-            results[call_id] = ResultEntry(EXECUTOR, gave.text, "tool", call_id=call_id, to=gave.agent, **told_of)
-    return [*branches, *(line for call_id, result in results.items() for line in (*calls[call_id], result))]

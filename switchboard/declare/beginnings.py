@@ -79,7 +79,20 @@ class Branched:
     kind: Literal["branch"] = "branch"
 
 
-Beginning = Words | Ignored | Answered | Cancelled | HandedBack | Unfinished | Branched
+@dataclass(frozen=True)
+class Suggested:
+    """An answer to the customer of the case `of` is to be suggested, as `by` asked: to what stands up to its entry `upto`, in
+    its run of that number.
+    """
+
+    of: str
+    run: int
+    upto: int
+    by: str
+    kind: Literal["suggested"] = "suggested"
+
+
+Beginning = Words | Ignored | Answered | Cancelled | HandedBack | Unfinished | Branched | Suggested
 
 KINDS: dict[str, type[Beginning]] = {beginning.kind: beginning for beginning in get_args(Beginning)}
 

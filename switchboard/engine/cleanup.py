@@ -29,10 +29,11 @@ def clean_up(engine: Engine, before: datetime, forget: Callable[[Sequence[RunRef
         with Session(engine) as session, session.begin():
             batch = select(CaseRow.id).where(CaseRow.id.in_(old[start : start + AT_ONCE]), CaseRow.end.is_not(None))
             case_ids = session.scalars(batch.with_for_update()).all()  # none of them may go on meanwhile
-            with_branches = [*case_ids, *(branch.case_id for branch in branches_of(session, case_ids))]
+            under = [branch.case_id for branch in branches_of(session, case_ids)]
+            with_branches = [*case_ids, *under, *(branch.case_id for branch in branches_of(session, under))]
             forget_steps(session, with_branches)
             seal_before_forgetting(session, with_branches)
-            runs = select(RunRow.case_id, RunRow.number).where(RunRow.case_id.in_(case_ids))
+            runs = select(RunRow.case_id, RunRow.number).where(RunRow.case_id.in_(with_branches))
             forget([RunRef(*found) for found in session.execute(runs)])
             session.execute(delete(RunRow).where(RunRow.case_id.in_(with_branches)))
     return len(old)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from switchboard.cases.approvals import expire
-from switchboard.cases.branches import entries_of_branches
+from switchboard.cases.branches import entries_of_branches, is_owned
 from switchboard.cases.cases import RunRef
 from switchboard.cases.entries import next_number
 from switchboard.cases.runs import MOST_ATTEMPTS, give_up
@@ -135,7 +135,7 @@ def take_up(workflows: Workflows, queue: str, *, with_model: bool = True) -> lis
     query = (
         select(RunRow)
         .join(CaseRow, (CaseRow.id == RunRow.case_id) & (CaseRow.run == RunRow.number))
-        .where(CaseRow.end.is_(None), CaseRow.parent.is_(None), RunRow.owner.is_(None), CaseRow.team.in_(workflows.teams))
+        .where(CaseRow.end.is_(None), is_owned(), RunRow.owner.is_(None), CaseRow.team.in_(workflows.teams))
         .order_by(RunRow.priority, RunRow.started_at)
         .limit(MOST_TAKEN_UP)
         .with_for_update(skip_locked=True, of=RunRow)
@@ -273,7 +273,7 @@ def _refs_of(workflows: Workflows, executor: str) -> list[RunRef]:
     query = (
         select(RunRow.case_id, RunRow.number)
         .join(CaseRow, (CaseRow.id == RunRow.case_id) & (CaseRow.run == RunRow.number))
-        .where(CaseRow.end.is_(None), CaseRow.parent.is_(None), RunRow.owner == executor)
+        .where(CaseRow.end.is_(None), is_owned(), RunRow.owner == executor)
     )
     with Session(workflows.engine.execution_options(reading=True)) as session:
         written = [RunRef(*row) for row in session.execute(query)]

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from switchboard.declare.flow import CUSTOMER, END, EXECUTOR, Branches, Over, Speaker, ToCustomer, ToExecutor
 from switchboard.declare.moves import HAND_OFF
 from switchboard.declare.team import Limits, TeamSpec
+from switchboard.loop.drafts import is_suggested
 from switchboard.loop.drive import branch_out
 from switchboard.loop.effects import human_answer
 from switchboard.loop.executor import run_next_call, run_pending
@@ -154,7 +155,7 @@ def who_is_next(run: Run) -> str:
         following = run.team.flow.next(run.transcript, run.live)
         if isinstance(following, Over) and following.end:
             run.stop(following.end, following.reason)
-        if isinstance(following, Over) or stop_if_over(run):
+        if isinstance(following, Over) or stop_if_over(run) or is_suggested(run, following):
             break
         if not isinstance(following, Branches):
             return name_of(following)

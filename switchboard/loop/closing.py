@@ -9,6 +9,7 @@ from switchboard.declare.transcript import CallEntry, MessageEntry, NoteEntry, R
 from switchboard.events.rendering import cut
 from switchboard.flows.matters import is_just_handed_back, is_with_a_human, since_last_words
 from switchboard.loop.answers import untold_changes
+from switchboard.loop.drafts import end_of_suggestion
 from switchboard.loop.executor import do_call
 from switchboard.loop.state import End, Run
 from switchboard.loop.summary import answers, done_list, in_words, is_unchanged, not_known_list, reply, sent_before
@@ -18,10 +19,13 @@ from switchboard.reading.languages import said
 log = logging.getLogger("switchboard")
 UNFINISHED = ("limit", "loop", "failed", "cancelled")
 MOST_QUOTED = 200
+NOTHING_FOUND = "Nothing was found in the sources."
 
 
 def natural_end(run: Run) -> tuple[End, str]:
     """The end of a run that no limit, stop or failure ended, and why where that is not plain."""
+    if run.suggests_for:
+        return end_of_suggestion(run) if not _found_nothing(run) else ("not_found", NOTHING_FOUND)
     if run.parent:
         asks = any(e.kind == "message" and e.asks for e in run.transcript)
         return ("awaiting_customer", "It asked a question.") if asks else ("resolved", "")
@@ -36,7 +40,7 @@ def natural_end(run: Run) -> tuple[End, str]:
     refused = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.status != "done"]
     if any(e.tool in escalations for e in refused):
         return "cancelled", "The case was to go to a human, and an operator refused that."
-    return ("not_found", "Nothing was found in the sources.") if _found_nothing(run) else ("resolved", "")
+    return ("not_found", NOTHING_FOUND) if _found_nothing(run) else ("resolved", "")
 
 
 def _found_nothing(run: Run) -> bool:
@@ -53,7 +57,7 @@ def close(run: Run) -> None:
         run.end, run.reason = natural_end(run)  # only the note was left, and that spoils nothing
         _note(run)
     run.stop(*natural_end(run))
-    if run.parent or run.end == "ignored":  # whom it is told is no customer: the flow that joins the branch, or a machine
+    if run.under or run.end == "ignored":  # whom it is told is no customer: a flow, an operator, or a machine
         return
     waiting = run.team.flow.open_matters(run.transcript)[1:]
     requests = [" ".join(m.request.split()) for m in waiting if m.request]
@@ -83,7 +87,7 @@ def close(run: Run) -> None:
 def is_told(run: Run) -> bool:
     """Whether the customer has their answer, and nothing was left to do but the note."""
     closer, spoken = run.team.flow.closer, [i for i, e in enumerate(run.transcript) if e.kind == "message" and not e.meanwhile]
-    if run.parent or closer is None or not spoken or run.transcript[spoken[-1]].speaker == CUSTOMER:
+    if run.under or closer is None or not spoken or run.transcript[spoken[-1]].speaker == CUSTOMER:
         return False
     before, since = run.transcript[: spoken[-1] + 1], run.transcript[spoken[-1] + 1 :]
     if any(closer not in (e.speaker, getattr(e, "to", "")) for e in since):
@@ -194,7 +198,7 @@ def close_failed(run: Run, error: BaseException) -> None:
     """The end of a run that could not be closed: what was done is told, and a human has the case, where anybody hears of it."""
     run.end, run.reason = "failed", type(error).__name__
     if not reply(run):
-        further = _rescue(run) if isinstance(error, Exception) and not run.parent else ""
+        further = _rescue(run) if isinstance(error, Exception) and not run.under else ""
         run.add(MessageEntry(_voice(run), _closing_text(run, what_was_done(run), further)))
 
 

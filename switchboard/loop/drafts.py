@@ -1,15 +1,19 @@
-"""Draft mode: an agent's answer is left to a person, who edits and sends it; the customer hears that one has the case."""
+"""Answers that a person sends: in draft mode the customer hears that one has the case; where a person has it already, an
+operator asks the agents for a suggestion, of which the customer hears nothing.
+"""
 
 from dataclasses import replace
 
+from switchboard.consent.before import NOT_IN_A_BRANCH
 from switchboard.consent.record import to_read_again
 from switchboard.declare.agent import AgentSpec
+from switchboard.declare.flow import Next, Speaker, ToCustomer
 from switchboard.declare.moves import Call, Calls, Move, Say, Unsure
-from switchboard.declare.transcript import By, View
+from switchboard.declare.transcript import By, MessageEntry, ResultEntry, View
 from switchboard.events.rendering import cut
-from switchboard.flows.matters import is_with_a_human
+from switchboard.flows.matters import is_with_a_human, since_hand_back
 from switchboard.loop.answers import is_surer, only_asks, told_before
-from switchboard.loop.state import Run
+from switchboard.loop.state import End, Run
 from switchboard.plays.default import alone, told_of_hand_over
 from switchboard.reading.languages import said
 from switchboard.search.citations import CITATION
@@ -39,6 +43,54 @@ def held_back(run: Run, spec: AgentSpec, view: View, move: Move, by: By, ruled: 
         first = replace(again.calls[0], telling=said("case.added", run.language))
         return Calls((suggested, first, *again.calls[1:])), whose
     return Say(told_of_hand_over(left.result, run.team, view, None) if left.done else alone(view)), "rules"
+
+
+NOT_SURE = "The agents are not sure what to answer."
+LEFT_TO_PEOPLE = "The agents would leave this to a person."
+NO_ANSWER = "The agents come to no answer."
+
+
+def check_sure(run: Run, move: Move, by: By, ruled: Move | Unsure) -> None:
+    """End a suggestion where rules only guess: what no passage carries and they are not sure of is none."""
+    guesses = by == "rules" and isinstance(ruled, Unsure) and isinstance(move, Say)
+    if guesses and isinstance(move, Say) and move.confidence is None and not CITATION.search(move.text):
+        run.stop("not_found", NOT_SURE)
+
+
+def is_suggested(run: Run, following: Next) -> bool:
+    """Whether a suggestion has all that it will have: only the customer or the closer would be next, or a call that it may not
+    make was asked for.
+    """
+    if not run.suggests_for:
+        return False
+    closes = isinstance(following, Speaker) and following.name == run.team.flow.closer
+    return closes or isinstance(following, ToCustomer) or _not_made(run) is not None
+
+
+def end_of_suggestion(run: Run) -> tuple[End, str]:
+    """How a suggestion ended that nothing stopped: with an answer or a question, or else why there is none."""
+    if left := _not_made(run):
+        tool = run.team.tools.get(left.tool)
+        first = f"The agents would do {left.tool} first. Hand the case back to have that done."
+        return "not_found", LEFT_TO_PEOPLE if tool and tool.ends else first
+    said = _said_in(run)
+    return ("awaiting_customer" if said[-1].asks else "resolved", "") if said else ("not_found", NO_ANSWER)
+
+
+def suggestion_in(run: Run) -> str:
+    """The answer that a run suggests; "" where it has none."""
+    told = run.end in ("resolved", "awaiting_customer")
+    return cut("\n\n".join(line.text for line in _said_in(run)), MOST_DRAFT - 2) if told else ""
+
+
+def _said_in(run: Run) -> list[MessageEntry]:
+    return [line for line in since_hand_back(run.transcript) if line.kind == "message" and not line.meanwhile]
+
+
+def _not_made(run: Run) -> ResultEntry | None:
+    """The first call that was refused since it would change something, or somebody would have to be asked about it."""
+    own = since_hand_back(run.transcript)
+    return next((line for line in own if line.kind == "result" and line.code == NOT_IN_A_BRANCH), None)
 
 
 def with_read_back(run: Run, spec: AgentSpec, move: Move, by: By) -> tuple[Move, By]:

@@ -103,8 +103,8 @@ def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
     """Let a run go on until it ends: `begin` records what came in, then the group chat, then the closing."""
     from switchboard.loop.autogen_chat import converse  # AutoGen takes most of a second to import
 
-    if run.stream.is_heard(run.id, run.parent):
-        run.stream.tell(RunStarted(case_id=run.id, run=run.number, team=run.team.name, parent=run.parent))
+    if run.stream.is_heard(run.id, run.under):
+        run.stream.tell(RunStarted(case_id=run.id, run=run.number, team=run.team.name, parent=run.under))
     try:
         begin()
         run_pending(run)
@@ -125,8 +125,8 @@ def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
 
 def tell_end(run: Run, end: str | None) -> None:
     """Tell those who listen that a run is over: once its rows say so, where it has any."""
-    if run.stream.is_heard(run.id, run.parent):
-        run.stream.tell(RunFinished(case_id=run.id, run=run.number, end=end, parent=run.parent))
+    if run.stream.is_heard(run.id, run.under):
+        run.stream.tell(RunFinished(case_id=run.id, run=run.number, end=end, parent=run.under))
 
 
 def branch_out(run: Run, branches: Sequence[Branch]) -> None:

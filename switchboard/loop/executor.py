@@ -134,13 +134,13 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     check_call(tool, call, asked_by, run.transcript, run.known, run.identity)
     wanted = _weighed(run, spec, call_id, call, tool, arguments)
     rule = _rule(run, wanted)
-    check_rule(rule, tool, arguments, run.transcript, in_branch=run.parent is not None)
+    check_rule(rule, tool, arguments, run.transcript, in_branch=run.under is not None)
     if tool.check and (tool.remote or rule.decision == "ask" or run.team.confirms(tool, wanted.amount)):
         late, wanted = looked_up(run, wanted, tool.check)
         if late:
             return late, arguments
         rule = _rule(run, wanted)  # by the amount that is found now
-        check_rule(rule, tool, arguments, run.transcript, in_branch=run.parent is not None)
+        check_rule(rule, tool, arguments, run.transcript, in_branch=run.under is not None)
     if asked_by == "model":
         _check_asked_for(run, wanted)
     refused = no_longer(run, wanted) or _unconfirmed(run, wanted)

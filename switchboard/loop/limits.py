@@ -47,7 +47,7 @@ def _over_limit(run: Run) -> str:
 
 def running_out(run: Run, took: Wasted) -> list[str]:
     """What is to be told of a case's own budgets where a call of a model took them past the share at which that is told."""
-    if run.parent:
+    if run.under:
         return []  # it has a share of them, and its parent counts what it took
     limits, used = run.team.limits, run.used
     units: tuple[tuple[Unit, str, float, float, float], ...] = (

@@ -106,6 +106,8 @@ class Run:
     """Which run of its case it is."""
     parent: str | None = None
     """The case that it is a branch of, if it is one."""
+    suggests_for: str | None = None
+    """The case whose customer it suggests an answer for, which a person sends or does not, if that is all it does."""
     forked: "Forked | None" = None
     is_interrupted: Callable[[], bool] = bool
     """Whether the one at the keyboard, which a branch does not have, has stopped the parent."""
@@ -162,6 +164,11 @@ class Run:
             self.stop("cancelled", "An operator cancelled the case.")
         elif outcome.wanted:
             self.stop("escalated", "An operator took the case over.")
+
+    @property
+    def under(self) -> str | None:
+        """The case that it is a part of, as a branch or a suggestion. Such a run reads and changes nothing."""
+        return self.parent or self.suggests_for
 
     @property
     def language(self) -> str:

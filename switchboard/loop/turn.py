@@ -36,7 +36,7 @@ from switchboard.declare.transcript import (
 from switchboard.errors import DeclarationError, Stopped, kind_of
 from switchboard.flows.fallback import taken_over
 from switchboard.loop.answers import MOST_ANSWER, requests, unfilled, why_no_note, why_not_sent
-from switchboard.loop.drafts import held_back, with_read_back
+from switchboard.loop.drafts import check_sure, held_back, with_read_back
 from switchboard.loop.effects import human_answer, model_call
 from switchboard.loop.prompts.lines import wire_id
 from switchboard.loop.prompts.offered import in_the_form_of, options
@@ -54,8 +54,11 @@ TERMINATE = re.compile(r"\bTERMINATE\b[.!]?")
 
 def take_turn(run: Run, spec: AgentSpec) -> Move:
     """Decide, review and record the next move of an agent. Raises Stopped when the operator stops the run."""
-    decided = held_back(run, spec, run.view(spec.name), *_decide(run, spec))
-    move, by = with_read_back(run, spec, *decided)
+    move, by, ruled = _decide(run, spec)
+    if run.suggests_for:
+        check_sure(run, move, by, ruled)
+    else:
+        move, by = with_read_back(run, spec, *held_back(run, spec, run.view(spec.name), move, by, ruled))
     review = _reviewed(run, spec, move) if run.reviewed else Review()
     if review.action == "stop":
         raise Stopped(review.text or BY_HAND)

@@ -6,9 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from switchboard.declare.transcript import digest
 from switchboard.tickets.rows import OPEN, Ticket, note_on, open_of
 
 SENT, DROPPED = "draft sent", "draft dropped"
+SUGGESTED = "suggested"
+"""In the facts of a ticket: which draft an operator asked for, by its hash. It settles no ticket, as no reply does."""
 WROTE = "the customer has written since"
 WENT_ON = "the case went on"
 
@@ -17,6 +20,18 @@ def waiting(session: Session, case_id: str) -> list[Ticket]:
     """The open tickets of a case whose drafts wait, the newest first, locked until the transaction ends."""
     query = select(Ticket).where(Ticket.case_id == case_id, Ticket.status == OPEN, Ticket.draft.is_not(None))
     return list(session.scalars(query.order_by(Ticket.id.desc()).with_for_update()))
+
+
+def suggest(ticket: Ticket, text: str, by: str, now: datetime) -> None:
+    """Have an answer wait on a ticket that an operator asked for."""
+    ticket.draft = text
+    ticket.facts = {**(ticket.facts or {}), SUGGESTED: digest(text)}
+    note_on(ticket, "answer suggested", by, "", now)
+
+
+def was_asked_for(ticket: Ticket) -> bool:
+    """Whether an operator asked for the draft of a ticket."""
+    return bool(ticket.draft) and (ticket.facts or {}).get(SUGGESTED) == digest(ticket.draft)
 
 
 def drop(session: Session, case_id: str, by: str, why: str, now: datetime) -> None:

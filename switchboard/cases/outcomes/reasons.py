@@ -41,7 +41,7 @@ nothing that the team may read answers the question; `not_settled`: anything els
 
 def why_handed_over(run: Run) -> Reason | None:
     """Why a run left its case to a person, the gravest first; None where no agent handed it over."""
-    if run.parent or run.end != "escalated" or not is_with_a_human(run.transcript):
+    if run.under or run.end != "escalated" or not is_with_a_human(run.transcript):
         return None
     lines = since_hand_back(run.transcript)
     texts = [line.text for line in run.transcript if line.kind == "message" and line.speaker == CUSTOMER]

@@ -17,13 +17,15 @@ from switchboard.declare.transcript import MessageEntry, digest
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.loop.recording.words import MOST_WORDS
-from switchboard.tickets.drafts import DROPPED, SENT, waiting, what_became
-from switchboard.tickets.rows import CLOSED, MOST_RESOLUTION, OPEN, Ticket, note_on, utc
+from switchboard.tickets.drafts import DROPPED, SENT, waiting, was_asked_for, what_became
+from switchboard.tickets.rows import CLOSED, MOST_RESOLUTION, OPEN, Ticket, answered, note_on, utc
 
 
 @dataclass(frozen=True)
 class WaitingDraft:
-    """An answer that waits for an operator. `hash` is of its text, which a yes is bound to; `since` is in UTC."""
+    """An answer that waits for an operator. `hash` is of its text, which a yes is bound to; `since` is in UTC. One that an
+    operator `asked_for` leaves its ticket open.
+    """
 
     case_id: str
     ticket: str
@@ -33,6 +35,7 @@ class WaitingDraft:
     hash: str
     since: datetime
     held_by: str | None
+    asked_for: bool = False
 
 
 def drafts(engine: Engine, limit: int | None = None, case_id: str = "") -> list[WaitingDraft]:
@@ -55,8 +58,9 @@ def draft_of(engine: Engine, case_id: str) -> WaitingDraft:
 
 
 @for_a_while
-def send_draft(engine: Engine, case_id: str, operator: str, bound: str, words: str | None = None) -> None:
+def send_draft(engine: Engine, case_id: str, operator: str, bound: str, words: str | None = None) -> bool:
     """Tell the customer the draft with this hash, or `words` in its place, and close its ticket with that, in one transaction.
+    One that was asked for leaves its ticket open, and its case with the operator, as a reply does. Whether it is closed.
 
     Raises OperatorError where it is gone, is another one by now, or another operator has the case.
     """
@@ -69,9 +73,15 @@ def send_draft(engine: Engine, case_id: str, operator: str, bound: str, words: s
         line = MessageEntry(OPERATOR, text, "human", operator=operator, meanwhile=beside)
         append_lines(session, row.id, row.run, [line])
         note_on(ticket, SENT, operator, "" if text == ticket.draft else "edited", now)
-        ticket.draft, ticket.status, ticket.resolution = None, CLOSED, text[:MOST_RESOLUTION]
-        ticket.answered_at, ticket.closed_at = ticket.answered_at or now, now
+        settles, ticket.draft = not was_asked_for(ticket), None
+        if settles:
+            ticket.status, ticket.resolution, ticket.closed_at = CLOSED, text[:MOST_RESOLUTION], now
+            ticket.answered_at = ticket.answered_at or now
+        else:
+            row.held_by = operator
+            answered(session, row.id, now)
         record(session, operator, "sent a draft", row.id, {"ticket": ticket.number, "draft": bound, "words": digest(text)})
+        return settles
 
 
 @for_a_while
@@ -103,4 +113,5 @@ def _gone(case_id: str, became: str) -> OperatorError:
 def _as_waiting(ticket: Ticket, opening: str, held_by: str | None) -> WaitingDraft:
     text = str(ticket.draft)
     since = utc(ticket.since)
-    return WaitingDraft(ticket.case_id, ticket.number, ticket.department, opening, text, digest(text), since, held_by)
+    its = (ticket.case_id, ticket.number, ticket.department, opening, text, digest(text), since, held_by)
+    return WaitingDraft(*its, was_asked_for(ticket))

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from switchboard.cases.branches import is_owned
 from switchboard.cases.documents import find
 from switchboard.cases.entries import Asked
 from switchboard.cases.snapshot import Snapshot
@@ -93,7 +94,7 @@ def run_of(engine: Engine, case_id: str, number: int) -> Traced | None:
 
 def waiting_runs(engine: Engine) -> int:
     """How many runs were begun that no process has taken up yet."""
-    mine = (RunRow.owner.is_(None), RunRow.end.is_(None), CaseRow.parent.is_(None), CaseRow.end.is_(None))
+    mine = (RunRow.owner.is_(None), RunRow.end.is_(None), is_owned(), CaseRow.end.is_(None))
     query = (
         select(func.count()).select_from(CaseRow).join(RunRow, (RunRow.case_id == CaseRow.id) & (RunRow.number == CaseRow.run))
     )

@@ -95,6 +95,7 @@ ROUTES = [
     does("/cases/{case_id}/end", "operator", taking_part.end),
     does("/cases/{case_id}/escalate", "operator", taking_part.escalate),
     does("/cases/{case_id}/reopen", "operator", taking_part.reopen),
+    does("/cases/{case_id}/suggest", "operator", taking_part.suggest),
     does("/cases/{case_id}/draft/send", "operator", taking_part.send_draft),
     does("/cases/{case_id}/draft/drop", "operator", taking_part.drop_draft),
     does("/cases/{case_id}/flag", "operator", taking_part.flag),

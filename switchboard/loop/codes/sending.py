@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from switchboard.consent.before import NOT_IN_A_BRANCH
 from switchboard.consent.codes import MOST_TRIES, VALID_SECONDS, Code, begin_code, kept
 from switchboard.database import patiently
 from switchboard.declare.outcomes import Outcome, ToolOutcome
@@ -21,6 +22,7 @@ from switchboard.toolsets.functions import BY_HAND
 
 log = logging.getLogger("switchboard")
 MINUTES = round(VALID_SECONDS / 60)
+UNDER = "No code is sent here, where nothing is changed, so nobody can be verified. Say what you found out."
 DUE, STOPPED = "code_due", "stopped"
 TOLD: dict[str, str] = {
     "code_sent": "If there is an account with this, a one-time code of six digits was sent to {to}. Nobody is verified yet. "
@@ -41,6 +43,8 @@ def send_code(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
 
     The code is kept in one step and sent in the next, which is made again after a crash: with the same code then.
     """
+    if run.under:
+        raise Refused(UNDER, code=NOT_IN_A_BRANCH)
     made, on_file = run.codes, tool.address
     if made is None or on_file is None:
         raise Refused(TOLD["code_not_sent"], code="code_not_sent")

@@ -45,7 +45,7 @@ def offered_tools(run: Run, spec: AgentSpec, view: View, ruled: Move | Unsure) -
         last, tool = view.calls[-1], spec.tool(view.calls[-1].tool)
         if last.done and tool and tool.effect == "write":
             return []
-    allowed = [t for t in spec.tools if not (run.parent and t.changes) and is_open(t, code=run.allows_code, web=run.allows_web)]
+    allowed = [t for t in spec.tools if not (run.under and t.changes) and is_open(t, code=run.allows_code, web=run.allows_web)]
     tools = [t.schema for t in allowed if not t.ends and not (view.customer_id and t.verifies)]
     targets = run.team.flow.reaches.get(spec.name, ()) + ((HUMAN,) if spec.escalation in allowed else ())
     if targets:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Hashable
 from typing import NamedTuple
 
 from sqlalchemy import Engine, Text, cast, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from switchboard.cases.documents import find
 from switchboard.cases.entries import STEP
@@ -41,7 +41,7 @@ def lines_after(engine: Engine, case_id: str, number: int = 0) -> list[LineAt]:
 
 
 class CaseMark(NamedTuple):
-    """How a case stands, its newest entry and note, its opinions and its open tickets."""
+    """How a case stands, its newest entry and note, its opinions, its open tickets and their drafts, and what is under it."""
 
     run: int
     end: str | None
@@ -52,6 +52,8 @@ class CaseMark(NamedTuple):
     opinions: int
     tickets: int
     note: int | None
+    drafts: int
+    under: int
 
 
 def marks_of(engine: Engine, case_ids: Collection[str]) -> dict[str, CaseMark]:
@@ -62,7 +64,10 @@ def marks_of(engine: Engine, case_ids: Collection[str]) -> dict[str, CaseMark]:
     tickets = select(func.count()).where(Ticket.case_id == CaseRow.id, Ticket.status == OPEN).correlate(CaseRow)
     columns = (CaseRow.run, CaseRow.end, CaseRow.held_by, CaseRow.cancelled_by, func.length(cast(CaseRow.inbox, Text)))
     noted = select(func.max(NoteRow.id)).where(NoteRow.case_id == CaseRow.id).correlate(CaseRow).scalar_subquery()
-    query = select(CaseRow.id, *columns, newest, opinions, tickets.scalar_subquery(), noted)
+    drafts, child = tickets.where(Ticket.draft.is_not(None)).scalar_subquery(), aliased(CaseRow)
+    begun_or_over = select(func.count(child.id) + func.count(child.end)).where(child.parent == CaseRow.id).correlate(CaseRow)
+    more = (tickets.scalar_subquery(), noted, drafts, begun_or_over.scalar_subquery())
+    query = select(CaseRow.id, *columns, newest, opinions, *more)
     with Session(engine.execution_options(reading=True)) as session:
         return {str(row[0]): CaseMark(*row[1:]) for row in session.execute(query.where(CaseRow.id.in_(case_ids)))}
 

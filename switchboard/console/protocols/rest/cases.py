@@ -21,11 +21,13 @@ from switchboard.console.protocols.rest.values import (
     NewCase,
     Reopen,
     Sought,
+    SuggestionNow,
     Wait,
 )
 from switchboard.console.protocols.waiting import until_over
 from switchboard.events.masking import masked_data
 from switchboard.service import cases, recovery
+from switchboard.service.operators.suggesting import suggest, suggestion_of
 from switchboard.service.place import case_here
 from switchboard.service.programs import messages
 from switchboard.service.programs.pages import Wanted, page_of_cases
@@ -97,6 +99,20 @@ def reopen_case(by: Writes, case_id: CaseId, given: Reopen) -> dict[str, Any]:
     """Open a case again that is over: it waits for a person, with a ticket. Nothing of it is done again."""
     cases.reopen(by.place, case_id, by.name, given.why)
     return case_now(by, case_id)
+
+
+@router.post("/{case_id}/suggestion", response_model=SuggestionNow, responses={202: {"model": SuggestionNow}})
+async def suggest_answer(by: Writes, case_id: CaseId, response: Response, wait: Wait = WAIT) -> dict[str, Any]:
+    """Have the agents suggest an answer to the customer of a case that a person has, and wait for it: 202 while they do. Its
+    customer hears nothing of it, nothing is changed, and an operator sends it or not. Asked for twice it is one.
+    """
+    found = await run_sync(suggest, by.place, case_id, by.name)
+    if found.state == "prepared":
+        await until_over(by.place, found.prepared_in, wait)
+        found = await run_sync(suggestion_of, by.place, found.case_id)
+    response.status_code = 202 if found.state == "prepared" else 200
+    draft = {"text": found.draft.text, "hash": found.draft.hash, "ticket": found.draft.ticket} if found.draft else {}
+    return {"case_id": found.case_id, "state": found.state, "why": found.told, **masked_data(draft)}
 
 
 def case_now(by: Asker, case_id: str, instead: str = "") -> dict[str, Any]:

@@ -126,6 +126,19 @@ class CaseNow(BaseModel):
     waits_for: str
 
 
+class SuggestionNow(BaseModel):
+    """A suggested answer: it is being `prepared`, it `waits` as `text`, by its `hash` on `ticket`, for an operator to send it,
+    or there is `none`, and `why`.
+    """
+
+    case_id: str
+    state: Literal["prepared", "waits", "none"]
+    text: str = ""
+    hash: str = ""
+    ticket: str = ""
+    why: str = ""
+
+
 class Cases(BaseModel):
     cases: list[ListedCase]
     next: str | None

@@ -80,6 +80,15 @@ def drafts(
 
 
 @app.command(rich_help_panel=PANEL)
+def suggest(case_id: CaseId, name: Name = "", json: Json = False, data: Data = None) -> None:
+    """Have the agents suggest an answer in a case that a person has: it waits as a draft, and the customer hears nothing."""
+    from switchboard.console.terminal.outcomes.drafts import suggest_answer
+
+    if not suggest_answer(case_id, name, data, json):
+        raise typer.Exit(WAITING)
+
+
+@app.command(rich_help_panel=PANEL)
 def send(
     case_id: CaseId,
     words: Annotated[str | None, typer.Option("--with", metavar="TEXT", help="What the customer hears in its place.")] = None,

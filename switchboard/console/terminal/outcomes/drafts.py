@@ -13,6 +13,7 @@ from switchboard.console.terminal.screen import err, out, say, show_facts, show_
 from switchboard.console.terminal.tickets.lists import draft_commands
 from switchboard.events.masking import masked
 from switchboard.events.rendering import cut
+from switchboard.service.operators.suggesting import suggest
 
 MOST_WORDS = 500
 
@@ -26,6 +27,19 @@ def list_drafts(limit: int, data: Path | None, json: bool) -> None:
         _show(one, with_commands=True)
     if not found:
         say("No answer waits to be sent.")
+
+
+def suggest_answer(case_id: str, name: str, data: Path | None, json: bool) -> bool:
+    """Have an answer suggested, wait for it, and show it. False where there is none."""
+    place = Workplace(data)
+    found = suggest(place, case_id, acting(place, name), waits=True)
+    if json:
+        show_record({**asdict(found), "why": found.told})
+    elif found.draft:
+        _show(found.draft, with_commands=True)
+    else:
+        say(found.told or "The talk has moved on, so no suggestion waits.", f'switchboard say {found.case_id} "…"')
+    return found.draft is not None
 
 
 def send_draft(case_id: str, name: str, words: str | None, bound: str, data: Path | None, json: bool) -> bool:

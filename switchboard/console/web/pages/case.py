@@ -27,6 +27,7 @@ from switchboard.service.approvals import Card
 from switchboard.service.cases import Shown
 from switchboard.service.operators.notes import notes_of
 from switchboard.service.operators.seen import see
+from switchboard.service.operators.suggesting import suggestion_of
 from switchboard.service.outcomes.flags import flagged_in
 from switchboard.service.tickets import working
 from switchboard.service.watching import traces
@@ -52,6 +53,8 @@ TOLD = {
     "before": "It was escalated already. Nothing more was sent.",
     "opened": "The case is open again, and waits for a person. What was done stays done.",
     "ended": "The case is being ended. The customer is told what was done and what was not.",
+    "prepares": "The agents prepare an answer. The customer hears nothing of it, and you send it or not.",
+    "suggested": "A suggested answer waits already.",
     "sent": "The answer is sent, and its ticket closed.",
     "dropped": "The suggested answer is dropped. The ticket waits on.",
     "flagged": "Flagged. `eval flagged` says whether today's code does it otherwise.",
@@ -164,6 +167,7 @@ def _known_of(desk: Desk, person: Person, found: Shown) -> dict[str, Any]:
     may = person.may("operator") and is_ours
     tickets = working.of_case(desk, stand.case_id)
     is_over = stand.end not in (None, *GOES_ON)
+    may_speak = may and stand.end is not None and stand.is_with_human and stand.held_by in (None, person.name)
     return {
         "stand": stand,
         "customer": desk.customers.known(stand.customer_id),
@@ -177,7 +181,8 @@ def _known_of(desk: Desk, person: Person, found: Shown) -> dict[str, Any]:
         "mine": mine,
         "may": may,
         "may_take": may and not stand.held_by and not is_over,
-        "may_speak": may and stand.end is not None and stand.is_with_human and stand.held_by in (None, person.name),
+        "may_speak": may_speak,
+        "suggestion": suggestion_of(desk, stand.case_id) if may_speak else None,
         "may_escalate": may and (not is_over or any(one.listed.status == OPEN for one in tickets)),
         "may_reopen": may and is_over and not tickets,
         "may_end": may and not is_over and stand.held_by in (None, person.name),

@@ -13,6 +13,7 @@ from switchboard.errors import OperatorError
 from switchboard.loop.recording.words import MOST_WORDS
 from switchboard.service import cases
 from switchboard.service.fork import fork_on_queue
+from switchboard.service.operators import suggesting
 from switchboard.service.operators.notes import add_note
 from switchboard.service.outcomes import flags
 from switchboard.service.place import case_here
@@ -90,6 +91,15 @@ def reopen(asked: Asked) -> Response:
     return _done(asked, opened)
 
 
+def suggest(asked: Asked) -> Response:
+    """Have the agents suggest an answer, beside the page: its live stream shows it once it is there."""
+
+    def prepares(case_id: str) -> str:
+        return "suggested" if suggesting.suggest(asked.desk, case_id, asked.person.name).state == "waits" else "prepares"
+
+    return _done(asked, prepares)
+
+
 def send_draft(asked: Asked) -> Response:
     """Send the answer that waits, as it is or as it was edited: the one that the form was made for, and no other."""
 
@@ -97,8 +107,8 @@ def send_draft(asked: Asked) -> Response:
         words = said_in(asked, "words", "The answer is empty. Drop it instead.")
         waits = drafts.draft_of(asked.desk.engine, case_id)
         is_same = words == waits.text.strip().replace("\r\n", "\n")
-        drafts.send_draft(asked.desk.engine, case_id, asked.person.name, _bound(asked), None if is_same else words)
-        return "sent"
+        settles = drafts.send_draft(asked.desk.engine, case_id, asked.person.name, _bound(asked), None if is_same else words)
+        return "sent" if settles else "replied"
 
     return _done(asked, sent)
 

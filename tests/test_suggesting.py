@@ -1,0 +1,221 @@
+"""An operator asks for a suggested reply: agents prepare it and change nothing, and it waits to be edited and sent."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+from support.bookings import call_the_office, cancel_booking, find_member, get_booking, seed
+from support.sample import prepared as prepared_rows
+
+from switchboard.cases.cases import hear, speak, take
+from switchboard.cases.documents import load
+from switchboard.cases.people.drafts import draft_of, drafts, drop_draft, send_draft
+from switchboard.cases.people.suggesting import AskedFor, ask_for_suggestion, prepared
+from switchboard.cases.replay import rebuild
+from switchboard.cases.runs import Environment
+from switchboard.cases.tables import CaseRow, RunRow
+from switchboard.database import sqlite_url
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Call, Calls, Move, Note, Say, Unsure
+from switchboard.declare.team import Rule, TeamSpec
+from switchboard.declare.transcript import View
+from switchboard.engine.worker import Worker
+from switchboard.errors import OperatorError
+from switchboard.flows.hub import hub
+from switchboard.tickets.rows import Ticket
+
+HOLDS = "The hall holds 80 people."
+ASKS = "How many people fit in?"
+PERSON = "A person, please!"
+
+
+def rules(view: View) -> Move | Unsure:
+    if view.latest == PERSON:
+        told = view.last("call_the_office")
+        return (
+            Say(f"You will be called: {told.result}.") if told else Calls((Call("call_the_office", {"summary": "They ask."}),))
+        )
+    if "B-101" in view.latest and not view.customer_id:
+        return Calls((Call("find_member", {"email": view.facts["email"]}),))
+    if view.latest.startswith("Cancel"):
+        return Calls((Call("cancel_booking", {"number": "B-101", "why": "not needed"}),))
+    if view.latest == "What of B-101?":
+        got = view.last("get_booking")
+        return Say(f"It is {got.result['state']}.") if got else Calls((Call("get_booking", {"number": "B-101"}),))
+    if view.latest == ASKS:
+        return Say(HOLDS)
+    if view.latest == "For us?":
+        return Say("For which day?", asks=True)
+    return Unsure(Say("I do not know.", asks=True))
+
+
+def hall() -> TeamSpec:
+    tools = (find_member, get_booking, cancel_booking, call_the_office)
+    desk = AgentSpec("desk", "Bookings.", "You look after bookings.", rules, tools)
+    closer = AgentSpec("closer", "Notes.", "You write the note.", lambda view: Note("Done."))
+    passes = (Rule("confirm", effect="write"), Rule("approve"))
+    return TeamSpec("hall", "", {"desk": desk, "closer": closer}, hub("desk", {}, "closer"), passes)
+
+
+class Desk:
+    """A case that the agents have left to a person, and what its customer writes then."""
+
+    def __init__(self, engine: Engine, *words: str) -> None:
+        self.engine = engine
+        with self.worker() as worker:
+            ref = worker.open_case("hall", PERSON, known={"email": "ada@example.com"})
+            assert worker.work(ref)["end"] == "escalated"
+        self.case_id = ref.case_id
+        for text in words:
+            self.writes(text)
+
+    def worker(self) -> Worker:
+        return Worker(Environment(self.engine, {"hall": hall()}))
+
+    def writes(self, words: str) -> None:
+        assert hear(self.engine, self.case_id, words, None)[0] is None
+
+    def suggest(self, by: str = "dana") -> str:
+        """What is suggested, or the sentence that says why nothing is."""
+        with self.worker() as worker:
+            asked = ask_for_suggestion(self.engine, self.case_id, by, worker.workflows.executor)
+            assert asked
+            worker.work(asked.ref)
+        found = drafts(self.engine, case_id=self.case_id)
+        stands = prepared(self.engine, self.case_id)
+        return found[-1].text if found else stands.why if stands else ""
+
+    @property
+    def said(self) -> list[str]:
+        return [e["text"] for e in load(self.engine, self.case_id)["transcript"] if e["kind"] == "message"]
+
+    @property
+    def ticket(self) -> Ticket:
+        with Session(self.engine, expire_on_commit=False) as session:
+            return session.scalars(select(Ticket).where(Ticket.case_id == self.case_id)).one()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = prepared_rows(sqlite_url(tmp_path / "rows.db"))
+    seed(engine)
+    yield engine
+    engine.dispose()
+
+
+def test_what_the_agents_would_answer_waits_and_the_customer_hears_nothing(engine: Engine) -> None:
+    desk = Desk(engine, ASKS)
+    before = load(engine, desk.case_id)["transcript"]
+    assert desk.suggest() == HOLDS
+    assert load(engine, desk.case_id)["transcript"] == before
+    assert desk.ticket.status == "open" and draft_of(engine, desk.case_id).asked_for
+
+
+def test_one_that_is_sent_leaves_its_ticket_open_and_its_case_with_who_sent_it(engine: Engine) -> None:
+    desk = Desk(engine, ASKS)
+    desk.suggest()
+    assert not send_draft(engine, desk.case_id, "dana", draft_of(engine, desk.case_id).hash, "Eighty.")
+    assert desk.said[-1] == "Eighty." and desk.ticket.status == "open" and desk.ticket.answered_at
+    with pytest.raises(OperatorError, match="No suggestion: dana has answered what the customer wrote last"):
+        ask_for_suggestion(engine, desk.case_id, "dana", None)
+    with pytest.raises(OperatorError, match="dana has this case"):
+        ask_for_suggestion(engine, desk.case_id, "eli", None)
+
+
+def test_it_may_be_a_question_and_what_is_read_for_it_is_recorded_and_counted(engine: Engine) -> None:
+    assert Desk(engine, "For us?").suggest() == "For which day?"
+    desk = Desk(engine, "What of B-101?")
+    assert desk.suggest() == "It is open."
+    stands = prepared(engine, desk.case_id)
+    assert stands
+    reads = load(engine, stands.case_id)["tool_calls"]
+    assert [(one["tool"], one["status"]) for one in reads] == [("find_member", "done"), ("get_booking", "done")]
+    replayed = rebuild(Environment(engine, {"hall": hall()}), desk.case_id)
+    assert replayed.differences == () and replayed.complete
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("Mauve triangles", "The agents are not sure what to answer."),
+        ("Cancel B-101", "The agents would do cancel_booking first. Hand the case back to have that done."),
+        (PERSON, "The agents would leave this to a person."),
+    ],
+)
+def test_who_is_unsure_suggests_nothing_and_nothing_is_changed(engine: Engine, words: str, why: str) -> None:
+    desk = Desk(engine, words)
+    tickets, said = desk.ticket, desk.said
+    assert desk.suggest() == why
+    assert drafts(engine) == [] and desk.said == said and desk.ticket.number == tickets.number
+    with engine.connect() as rows:
+        assert rows.exec_driver_sql("SELECT state FROM bookings WHERE id = 'B-101'").scalar() == "open"
+
+
+def test_it_is_dropped_where_the_talk_has_moved_on_meanwhile_or_does_after(engine: Engine) -> None:
+    for late in (lambda one: one.writes("For us?"), lambda one: speak(engine, one.case_id, "dana", "I will look.")):
+        desk = Desk(engine, ASKS)
+        with desk.worker() as worker:
+            asked = ask_for_suggestion(engine, desk.case_id, "dana", worker.workflows.executor)
+            assert asked
+            late(desk)
+            worker.work(asked.ref)
+        assert drafts(engine, case_id=desk.case_id) == [] and prepared(engine, desk.case_id) is None
+    desk = Desk(engine, ASKS)
+    desk.suggest()
+    desk.writes("And tomorrow?")
+    assert drafts(engine, case_id=desk.case_id) == []
+
+
+def test_thanks_leave_it(engine: Engine) -> None:
+    desk = Desk(engine, ASKS)
+    with desk.worker() as worker:
+        asked = ask_for_suggestion(engine, desk.case_id, "dana", worker.workflows.executor)
+        assert asked
+        desk.writes("Thank you!")
+        worker.work(asked.ref)
+    assert draft_of(engine, desk.case_id).text == HOLDS
+
+
+def test_two_who_ask_get_one_and_who_asks_again_after_it_was_dropped_another(engine: Engine) -> None:
+    desk = Desk(engine, ASKS)
+    first, second = (ask_for_suggestion(engine, desk.case_id, name, None) for name in ("dana", "eli"))
+    assert first and second == AskedFor(first.ref, is_new=False)
+    with desk.worker() as worker:
+        worker.take_up()
+        worker.wait_for(first.ref)
+    assert ask_for_suggestion(engine, desk.case_id, "eli", None) is None
+    drop_draft(engine, desk.case_id, "eli", draft_of(engine, desk.case_id).hash)
+    assert desk.suggest("eli") == HOLDS
+    with Session(engine) as session:
+        assert len(session.scalars(select(CaseRow).where(CaseRow.parent == desk.case_id)).all()) == 2
+
+
+def test_a_case_that_was_taken_from_the_agents_gets_a_ticket_for_it(engine: Engine) -> None:
+    with Worker(Environment(engine, {"hall": hall()})) as worker:
+        ref = worker.open_case("hall", "For us?")
+        worker.work(ref)
+    with pytest.raises(OperatorError, match="with the agents"):
+        ask_for_suggestion(engine, ref.case_id, "dana", None)
+    take(engine, ref.case_id, "dana")
+    with pytest.raises(OperatorError, match="No suggestion: the agents have answered"):
+        ask_for_suggestion(engine, ref.case_id, "dana", None)
+    hear(engine, ref.case_id, ASKS, None)
+    with Worker(Environment(engine, {"hall": hall()})) as worker:
+        asked = ask_for_suggestion(engine, ref.case_id, "dana", worker.workflows.executor)
+        assert asked
+        worker.work(asked.ref)
+    assert draft_of(engine, ref.case_id).text == HOLDS
+
+
+def test_what_it_took_counts_for_its_case(engine: Engine) -> None:
+    desk = Desk(engine, "What of B-101?")
+    before = load(engine, desk.case_id)["seconds"]
+    desk.suggest()
+    with Session(engine) as session:
+        row, stands = session.get_one(CaseRow, desk.case_id), prepared(engine, desk.case_id)
+        assert stands and row.state
+        own = session.get_one(CaseRow, stands.case_id).used["seconds"]
+        assert row.used["seconds"] == row.state["used"]["seconds"] == pytest.approx(before + own, abs=0.001)
+        assert session.get_one(RunRow, (stands.case_id, 1)).start["asks_model"] is None
