@@ -189,6 +189,21 @@ def test_a_case_is_escalated_once_and_opened_again_when_it_is_over(asks: Client)
     assert (found["end"], found["outcome"]["outcome"]) == ("escalated", "reopened")
 
 
+@pytest.mark.slow
+def test_an_answer_is_suggested_in_a_case_that_a_person_has_and_nowhere_else(asks: Client) -> None:
+    with_agents = asks.said("/v1/cases", "When are you open?").json()["case"]["case_id"]
+    assert "with the agents" in problem(asks.post(f"/v1/cases/{with_agents}/suggestion"), 409)["detail"]
+    case_id = asks.said("/v1/cases", "A person, please.").json()["case"]["case_id"]
+    assert asks.get(f"/v1/cases/{case_id}").json()["case"]["end"] == "escalated"
+    none = asks.post(f"/v1/cases/{case_id}/suggestion").json()
+    assert (none["state"], none["why"][:14], none["text"]) == ("none", "No suggestion:", "")
+    asks.said(f"/v1/cases/{case_id}/messages", "When are you open?")
+    waits = asks.post(f"/v1/cases/{case_id}/suggestion")
+    assert (waits.status_code, waits.json()["state"], waits.json()["text"]) == (200, "waits", "We are open from nine to five.")
+    assert asks.post(f"/v1/cases/{case_id}/suggestion").json() == waits.json()
+    assert "nine to five" not in str(asks.get(f"/v1/cases/{case_id}").json())
+
+
 def test_figures_and_health(asks: Client, address: str) -> None:
     asks.said("/v1/cases", "When are you open?")
     found = asks.get("/v1/stats", params={"since": "7d"}).json()

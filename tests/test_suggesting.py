@@ -1,21 +1,30 @@
 """An operator asks for a suggested reply: agents prepare it and change nothing, and it waits to be edited and sent."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from support.bookings import call_the_office, cancel_booking, find_member, get_booking, seed
+from support.commands import document, said, switchboard
+from support.killed import Nursery
+from support.kills import boundaries
 from support.sample import prepared as prepared_rows
+from test_drafts import ASKS as BOATS
+from test_drafts import TOLD, project
 
 from switchboard.cases.cases import hear, speak, take
-from switchboard.cases.documents import load
+from switchboard.cases.documents import listing, load
 from switchboard.cases.people.drafts import draft_of, drafts, drop_draft, send_draft
 from switchboard.cases.people.suggesting import AskedFor, ask_for_suggestion, prepared
 from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import CaseRow, RunRow
+from switchboard.consent.codes import Codes
 from switchboard.database import sqlite_url
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Note, Say, Unsure
@@ -24,6 +33,12 @@ from switchboard.declare.transcript import View
 from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
 from switchboard.flows.hub import hub
+from switchboard.mail.letters import Letter
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
+from switchboard.models.scripted import ScriptedModel
+from switchboard.tables.project_file import read_file
+from switchboard.tables.team import desk_of
 from switchboard.tickets.rows import Ticket
 
 HOLDS = "The hall holds 80 people."
@@ -38,10 +53,12 @@ def rules(view: View) -> Move | Unsure:
             Say(f"You will be called: {told.result}.") if told else Calls((Call("call_the_office", {"summary": "They ask."}),))
         )
     if "B-101" in view.latest and not view.customer_id:
-        return Calls((Call("find_member", {"email": view.facts["email"]}),))
+        if denied := view.last("find_member"):
+            return Say(denied.text)
+        return Calls((Call("find_member", {"email": view.facts.get("email") or view.latest.split()[-1]}),))
     if view.latest.startswith("Cancel"):
         return Calls((Call("cancel_booking", {"number": "B-101", "why": "not needed"}),))
-    if view.latest == "What of B-101?":
+    if view.latest.startswith("What of B-101?"):
         got = view.last("get_booking")
         return Say(f"It is {got.result['state']}.") if got else Calls((Call("get_booking", {"number": "B-101"}),))
     if view.latest == ASKS:
@@ -124,6 +141,7 @@ def test_one_that_is_sent_leaves_its_ticket_open_and_its_case_with_who_sent_it(e
         ask_for_suggestion(engine, desk.case_id, "eli", None)
 
 
+@pytest.mark.slow
 def test_it_may_be_a_question_and_what_is_read_for_it_is_recorded_and_counted(engine: Engine) -> None:
     assert Desk(engine, "For us?").suggest() == "For which day?"
     desk = Desk(engine, "What of B-101?")
@@ -134,6 +152,7 @@ def test_it_may_be_a_question_and_what_is_read_for_it_is_recorded_and_counted(en
     assert [(one["tool"], one["status"]) for one in reads] == [("find_member", "done"), ("get_booking", "done")]
     replayed = rebuild(Environment(engine, {"hall": hall()}), desk.case_id)
     assert replayed.differences == () and replayed.complete
+    assert replayed.document["seconds"] == load(engine, desk.case_id)["seconds"]
 
 
 @pytest.mark.parametrize(
@@ -153,6 +172,7 @@ def test_who_is_unsure_suggests_nothing_and_nothing_is_changed(engine: Engine, w
         assert rows.exec_driver_sql("SELECT state FROM bookings WHERE id = 'B-101'").scalar() == "open"
 
 
+@pytest.mark.slow
 def test_it_is_dropped_where_the_talk_has_moved_on_meanwhile_or_does_after(engine: Engine) -> None:
     for late in (lambda one: one.writes("For us?"), lambda one: speak(engine, one.case_id, "dana", "I will look.")):
         desk = Desk(engine, ASKS)
@@ -178,6 +198,7 @@ def test_thanks_leave_it(engine: Engine) -> None:
     assert draft_of(engine, desk.case_id).text == HOLDS
 
 
+@pytest.mark.slow
 def test_two_who_ask_get_one_and_who_asks_again_after_it_was_dropped_another(engine: Engine) -> None:
     desk = Desk(engine, ASKS)
     first, second = (ask_for_suggestion(engine, desk.case_id, name, None) for name in ("dana", "eli"))
@@ -192,6 +213,7 @@ def test_two_who_ask_get_one_and_who_asks_again_after_it_was_dropped_another(eng
         assert len(session.scalars(select(CaseRow).where(CaseRow.parent == desk.case_id)).all()) == 2
 
 
+@pytest.mark.slow
 def test_a_case_that_was_taken_from_the_agents_gets_a_ticket_for_it(engine: Engine) -> None:
     with Worker(Environment(engine, {"hall": hall()})) as worker:
         ref = worker.open_case("hall", "For us?")
@@ -209,6 +231,7 @@ def test_a_case_that_was_taken_from_the_agents_gets_a_ticket_for_it(engine: Engi
     assert draft_of(engine, ref.case_id).text == HOLDS
 
 
+@pytest.mark.slow
 def test_what_it_took_counts_for_its_case(engine: Engine) -> None:
     desk = Desk(engine, "What of B-101?")
     before = load(engine, desk.case_id)["seconds"]
@@ -219,3 +242,92 @@ def test_what_it_took_counts_for_its_case(engine: Engine) -> None:
         own = session.get_one(CaseRow, stands.case_id).used["seconds"]
         assert row.used["seconds"] == row.state["used"]["seconds"] == pytest.approx(before + own, abs=0.001)
         assert session.get_one(RunRow, (stands.case_id, 1)).start["asks_model"] is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("answers", "asked"), [(TOLD, True), ("A rowing boat costs 99.00 USD for an hour.", True), ("", False)]
+)
+def test_a_model_is_asked_where_there_is_one_and_what_nothing_carries_is_not_suggested(
+    tmp_path: Path, engine: Engine, answers: str, asked: bool
+) -> None:
+    folder = project(tmp_path)
+    teams = {"desk": desk_of(folder, read_file(folder / "switchboard.toml"))}
+    with Worker(Environment(engine, teams)) as worker:
+        ref = worker.open_case("desk", "I want to speak to a person, please.")
+        assert worker.work(ref)["end"] == "escalated"
+    hear(engine, ref.case_id, BOATS, None)
+    requests = list[object]()
+    with ScriptedModel(lambda request: requests.append(request) or answers) as model:  # type: ignore[func-returns-value]
+        entry = [{"model": "scripted", "base_url": model.url, "api_key": "scripted"}]
+        gateway = Gateway(read_endpoints(json.dumps(entry)), retries=0) if asked else None
+        with Worker(Environment(engine, teams, gateway)) as worker:
+            began = ask_for_suggestion(engine, ref.case_id, "dana", worker.workflows.executor)
+            assert began
+            worker.work(began.ref)
+    assert bool(requests) is asked
+    assert draft_of(engine, ref.case_id).text.startswith(TOLD)
+    assert load(engine, ref.case_id)["model_calls"] == len(requests)
+
+
+def test_no_code_is_sent_for_a_suggestion(engine: Engine) -> None:
+    letters = list[Letter]()
+    box = SimpleNamespace(send=letters.append, probe=lambda: "")
+    by_code = replace(find_member, address=lambda session, customer_id, given: f"{customer_id}@example.com")
+    team = hall()
+    own = replace(team.members["desk"], tools=(by_code, get_booking, cancel_booking, call_the_office))
+    team = replace(team, members={**team.members, "desk": own})
+    environment = Environment(engine, {"hall": team}, identity="code", codes=Codes(b"k" * 32, box))
+    with Worker(environment) as worker:
+        ref = worker.open_case("hall", PERSON)
+        worker.work(ref)
+        hear(engine, ref.case_id, "What of B-101? I am ada@example.com", None)
+        began = ask_for_suggestion(engine, ref.case_id, "dana", worker.workflows.executor)
+        assert began
+        worker.work(began.ref)
+    stands = prepared(engine, ref.case_id)
+    assert stands and "find_member first" in stands.why and letters == []
+
+
+STEPS = ["who answers", "a search", "its end"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", ["before its workflow", *boundaries(STEPS)])
+def test_who_is_killed_while_an_answer_is_prepared_leaves_nothing_half(
+    point: str, one_nursery: Nursery, tmp_path: Path
+) -> None:
+    url, folder = sqlite_url(tmp_path / "rows.db"), str(project(tmp_path))
+    prepared_rows(url).dispose()
+    words = "I want to speak to a person, please."
+    one_nursery.start("case", url, words=words, email="", project=folder).ended()
+    engine = prepared_rows(url)
+    [row] = listing(engine, 2)
+    hear(engine, row["case_id"], BOATS, None)
+    before = load(engine, row["case_id"])["transcript"]
+    one_nursery.start("suggest", url, by="dana", project=folder, dies=point).was_killed()
+    resumed = one_nursery.start("resume", url, project=folder)
+    resumed.ended()
+    assert [one["differences"] for one in resumed.lines()] == [[]]
+    [waits] = drafts(engine)
+    assert waits.text.startswith(TOLD) and waits.text.count(TOLD) == 1 and waits.asked_for
+    assert load(engine, row["case_id"])["transcript"] == before
+    engine.dispose()
+
+
+@pytest.mark.slow
+def test_at_the_terminal_an_answer_is_suggested_and_sent(tmp_path: Path) -> None:
+    own = ("--project", str(project(tmp_path)))
+    case_id = document(tmp_path, *own, "ask", "I want to speak to a person, please.")["case_id"]
+    none = switchboard(tmp_path, *own, "suggest", case_id)
+    assert none.returncode == 3 and "No suggestion: the agents would leave this to a person." in said(none)
+    switchboard(tmp_path, *own, "ask", BOATS, "--case", case_id)
+    found = document(tmp_path, *own, "suggest", case_id)
+    assert found["state"] == "waits" and found["draft"]["text"].startswith(TOLD)
+    shown = switchboard(tmp_path, *own, "suggest", case_id)
+    assert shown.returncode == 0 and f"switchboard send {case_id} --for {found['draft']['hash']}" in said(shown)
+    assert switchboard(tmp_path, *own, "send", case_id, "--for", found["draft"]["hash"], "--as", "dana").returncode == 0
+    again = switchboard(tmp_path, *own, "suggest", case_id, "--as", "dana")
+    assert again.returncode == 2 and "No suggestion: dana has answered" in said(again)
+    assert "asked for a suggested answer" in [one["what"] for one in document(tmp_path, *own, "audit")]
+    assert switchboard(tmp_path, *own, "replay", case_id).returncode == 0

@@ -21,7 +21,7 @@ from switchboard.service import accounts
 from switchboard.service.accounts.signing_in import MOST_OF_NAME
 
 DEEDS = (
-    *("approve", "refuse", "edit", "reply", "take", "hand-back", "end", "draft/send", "draft/drop", "flag"),
+    *("approve", "refuse", "edit", "reply", "take", "hand-back", "end", "suggest", "draft/send", "draft/drop", "flag"),
     *(f"tickets/T000001/{what}" for what in ("assign", "close", "reopen")),
 )
 LOOKS = ("/", "/?state=all", "/cases/{}", "/cases/{}/trace", "/cases/{}/part/head", "/nowhere")

@@ -159,7 +159,10 @@ def rebuild(environment: Environment, case_id: str) -> Replay:
         branches = branches_of(session, [refs[0].case_id])
         outcome = outcome_of(session, refs[0].case_id).as_data()  # which is the rows', and no record's
     for branch in branches:
-        _, journal, _ = _rebuild_run(environment, RunRef(branch.case_id, 1))
+        ref = RunRef(branch.case_id, 1)
+        part, journal, is_over = _rebuild_run(environment, ref)
+        if is_over and read_run(environment.engine, ref).row.given.get("run") == refs[-1].number:
+            run.used.add(part.used)  # a suggestion that was asked for since
         steps += journal.steps
         others += journal.others
         found += [f"branch {branch.case_id}: {one.what}" for one in journal.others]

@@ -397,6 +397,22 @@ def send(environment: Any, by: str, dies: str = "") -> None:
         print(json.dumps({"refused": str(error)}))
 
 
+def suggest(environment: Any, by: str, dies: str = "") -> None:
+    """Ask for a suggested answer in the one case there is, and prepare it; and die at a point."""
+    from switchboard.cases import documents as record
+    from switchboard.cases.people.suggesting import ask_for_suggestion
+    from switchboard.engine.worker import Worker
+
+    with Worker(environment) as worker:
+        dies_at(dies)
+        (row,) = record.listing(environment.engine, 2)
+        asked = ask_for_suggestion(environment.engine, row["case_id"], by, worker.workflows.executor)
+        assert asked
+        if dies == "before its workflow":
+            die()
+        worker.work(asked.ref)
+
+
 def mails(environment: Any, imap: int, smtp: int, dies: str = "") -> None:
     """Read the mailbox once, work on its cases and send the answers."""
     from support.mail_jobs import POINTS, serve_mails
@@ -426,6 +442,7 @@ def slack(environment: Any, at: str, secrets: Any, people: dict[str, str], came:
 
 JOBS: dict[str, Callable[..., None]] = {
     "send": send,
+    "suggest": suggest,
     "mails": mails,
     "help_desk": help_desk,
     "slack": slack,

@@ -31,6 +31,8 @@ from switchboard.loop.state import Run, Used
 from switchboard.plays.asked.thanks import only_thanks
 from switchboard.tickets.drafts import suggest, waiting
 
+SUGGESTION = "suggestion"
+"""Whose such a case is, where its branches have their agent."""
 PREPARE = "Prepare the answer to what the customer wrote last. A person reads it first, and sends it."
 ANSWERED = "No suggestion: {} answered what the customer wrote last."
 LEFT_OUT = ("allows_code", "reviewed", "forked", "awaits_code", "asks_code", "asks_else")
@@ -99,9 +101,8 @@ def finish_suggestion(session: Session, run: Run) -> Outcome:
     row = session.get(CaseRow, given.of, with_for_update=True, populate_existing=True)
     own = session.get_one(CaseRow, run.id, with_for_update=True)
     assert row is not None
-    department = own.department
     written(own, run)
-    own.department, begun.version, begun.end = department, fingerprint(run.team), run.end
+    own.department, begun.version, begun.end = SUGGESTION, fingerprint(run.team), run.end
     if row.state is not None:
         _count(session, row, row.state, run.used)
     text = suggestion_in(run)
@@ -132,7 +133,7 @@ def _keep(session: Session, row: CaseRow, given: Suggested, words: str, owner: s
     number = session.scalar(select(func.count()).where(CaseRow.parent == row.id, CaseRow.id.startswith(begun, autoescape=True)))
     now, used = clock(session), asdict(Used())
     child = CaseRow(id=f"{begun}{(number or 0) + 1}", team=row.team, parent=row.id, opening=words, created_at=now, run=1)
-    child.reason, child.department, child.inbox, child.seconds, child.used = "", row.department, [], 0.0, used
+    child.reason, child.department, child.inbox, child.seconds, child.used = "", SUGGESTION, [], 0.0, used
     seal_case(session, child)
     session.add(child)
     session.flush()

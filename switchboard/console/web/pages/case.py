@@ -53,7 +53,7 @@ TOLD = {
     "before": "It was escalated already. Nothing more was sent.",
     "opened": "The case is open again, and waits for a person. What was done stays done.",
     "ended": "The case is being ended. The customer is told what was done and what was not.",
-    "prepares": "The agents prepare an answer. The customer hears nothing of it, and you send it or not.",
+    "prepares": "Asked for. The customer hears nothing of it, and you send it or not.",
     "suggested": "A suggested answer waits already.",
     "sent": "The answer is sent, and its ticket closed.",
     "dropped": "The suggested answer is dropped. The ticket waits on.",
