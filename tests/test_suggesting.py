@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -287,6 +288,37 @@ def test_no_code_is_sent_for_a_suggestion(engine: Engine) -> None:
         worker.work(began.ref)
     stands = prepared(engine, ref.case_id)
     assert stands and "find_member first" in stands.why and letters == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_many_who_ask_at_once_get_one(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> None:
+    url = sqlite_url(tmp_path / "many.db") if kind == "sqlite" else request.getfixturevalue("addresses")()
+    engine = prepared_rows(url)
+    seed(engine) if kind == "sqlite" else None
+    desk = Desk(engine, ASKS)
+    with ThreadPoolExecutor(6) as pool:
+        came = list(pool.map(lambda n: ask_for_suggestion(engine, desk.case_id, f"op{n}", None), range(6)))
+    assert len({one.ref for one in came if one}) == 1 and [one.is_new for one in came if one].count(True) == 1
+    with desk.worker() as worker:
+        worker.take_up()
+        worker.wait_for(next(one.ref for one in came if one))
+    assert [one.text for one in drafts(engine)] == [HOLDS]
+    engine.dispose()
+
+
+@pytest.mark.slow
+def test_in_draft_mode_it_waits_as_one_that_was_asked_for(tmp_path: Path, engine: Engine) -> None:
+    folder = project(tmp_path, "true")
+    with Worker(Environment(engine, {"desk": desk_of(folder, read_file(folder / "switchboard.toml"))})) as worker:
+        ref = worker.open_case("desk", "I want to speak to a person, please.")
+        worker.work(ref)
+        hear(engine, ref.case_id, BOATS, None)
+        began = ask_for_suggestion(engine, ref.case_id, "dana", worker.workflows.executor)
+        assert began
+        worker.work(began.ref)
+    waits = draft_of(engine, ref.case_id)
+    assert waits.asked_for and waits.text.startswith(TOLD)
 
 
 STEPS = ["who answers", "a search", "its end"]
