@@ -63,6 +63,10 @@ BEFORE = {
     "replay": [PARKS],
     "fork": [PARKS],
     "flag": [PARKS],
+    "suggest": [
+        "switchboard ask 'I want to speak to a person, please.' --email jonas.okafor@example.com",
+        "switchboard ask 'Where is my parcel from order #W1000002?' --case CASE",
+    ],
 }
 """What must have happened before a command that names a CASE can run, on a database of its own."""
 
