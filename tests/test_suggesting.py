@@ -18,12 +18,14 @@ from support.sample import prepared as prepared_rows
 from test_drafts import ASKS as BOATS
 from test_drafts import TOLD, project
 
+from switchboard.accounts.seals import use_key
 from switchboard.cases.cases import hear, speak, take
 from switchboard.cases.documents import listing, load
 from switchboard.cases.people.drafts import draft_of, drafts, drop_draft, send_draft
 from switchboard.cases.people.suggesting import AskedFor, ask_for_suggestion, prepared
 from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import Environment
+from switchboard.cases.sealed.rows import case_fits
 from switchboard.cases.tables import CaseRow, RunRow
 from switchboard.consent.codes import Codes
 from switchboard.database import sqlite_url
@@ -319,6 +321,21 @@ def test_in_draft_mode_it_waits_as_one_that_was_asked_for(tmp_path: Path, engine
         worker.work(began.ref)
     waits = draft_of(engine, ref.case_id)
     assert waits.asked_for and waits.text.startswith(TOLD)
+
+
+@pytest.mark.slow
+def test_of_a_case_that_was_edited_in_the_database_nothing_is_suggested(engine: Engine) -> None:
+    use_key(engine, b"k" * 40)
+    sound, desk = Desk(engine, ASKS), Desk(engine, ASKS)
+    assert sound.suggest() == HOLDS
+    with Session(engine) as session:
+        assert case_fits(session, session.get_one(CaseRow, sound.case_id))
+    with Session(engine) as session, session.begin():
+        row = session.get_one(CaseRow, desk.case_id)
+        assert row.state
+        row.state = {**row.state, "customer_id": "bo"}
+    assert "were edited in the database" in desk.suggest()
+    assert drafts(engine, case_id=desk.case_id) == []
 
 
 STEPS = ["who answers", "a search", "its end"]
