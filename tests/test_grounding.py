@@ -291,3 +291,13 @@ def test_a_refund_of_an_earlier_day_is_told_as_ours(tmp_path: Path) -> None:
     another = refunded + timedelta(days=12)
     assert case.why_not_sent(f"We refunded 129.90 USD to your credit card on {refunded:%-d %B}.") is None
     assert case.why_not_sent(f"We refunded 129.90 USD to your credit card on {another:%-d %B}.")
+
+
+def test_an_order_of_december_that_comes_in_january_is_told_of_its_own_days(tmp_path: Path) -> None:
+    case = told(tmp_path, "Where is my order #W1000019?", EMMA)
+    row = case.found("get_order_details")
+    row["placed_on"], row["promised_on"] = "2026-12-26", "2027-01-01"
+    order = f"Order {row['order_id']}"
+    assert case.why_not_sent(f"{order} of 2026-12-26 is pending. It is promised 6 days later, for 2027-01-01.") is None
+    assert case.why_not_sent(f"{order} of 2027-01-01 is pending.")
+    assert case.why_not_sent(f"{order} of 2026-12-26 is pending. It is promised 8 days later, for 2027-01-01.")

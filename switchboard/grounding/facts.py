@@ -1,8 +1,6 @@
 """The closed facts of a text: numbers, dates, amounts, addresses, links, names. Each must be one that the case knows."""
 
 import re
-from calendar import monthrange
-from datetime import date
 
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.figures import (
@@ -11,6 +9,7 @@ from switchboard.grounding.figures import (
     MONTHS,
     NUMBER,
     NUMERIC_DATE,
+    days_between,
     days_in,
     measures,
     spoken_days,
@@ -39,7 +38,7 @@ ABOUT = re.compile(
 )
 PHONE = re.compile(r"(?<![\w.,#-])\+?\(?\d{1,4}\)?(?:[ ./-]\(?\d{2,7}\)?){1,5}(?![\w-])")
 FEWEST_OF_A_PHONE = 7
-LEAP, MOST_DAYS = 2000, 20
+MOST_DAYS = 20
 MONTHS_OF_A_YEAR = 12
 ROUNDED = 20
 """An amount that is told as "about" so much is off by less than one in so many parts."""
@@ -154,16 +153,11 @@ def _numbers(evidence: Evidence, text: str) -> str | None:
         value = value_of(number)
         if value not in known and value not in counted and number not in counting:
             return f"the number {number[:40]}"
-    days = [date(LEAP, *day) for day in set(days_in(text)) if _is_a_day(day)][:MOST_DAYS]
-    between = {(abs((one - other).days), "day") for one in days for other in days}
+    between = {(n, "day") for n in days_between(sorted(set(days_in(text)))[:MOST_DAYS])}
     held = measures(evidence.everything)
     weeks = {(days // 7, "week") for days, unit in held if unit == "day"}
     unknown = measures(text) - held - between - weeks
     return next((f"{value} {unit}s" for value, unit in sorted(unknown) if str(value) not in counting), None)
-
-
-def _is_a_day(day: tuple[int, int]) -> bool:
-    return 1 <= day[0] <= 12 and 1 <= day[1] <= monthrange(LEAP, day[0])[1]
 
 
 def _counting(evidence: Evidence, text: str) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Numbers and days as texts write them, in one form."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
@@ -107,6 +108,29 @@ def days_in(text: str) -> Iterator[tuple[int, int]]:
     yield from ((int(month), int(day)) for _, month, day in ISO.findall(text))
     yield from spoken_days(text)
     yield from ((int(month), int(day)) for day, month, _ in NUMERIC_DATE.findall(text))
+
+
+def earliest(days: Iterable[tuple[int, int]]) -> tuple[int, int] | None:
+    """The first of some days whose years are not known: that behind the longest time without any, so that one in December is
+    before one in January. None where there are none.
+    """
+    ordered = sorted(set(days))
+    if not ordered:
+        return None
+    (month, day), *_ = ordered
+    gaps = [((b[0] - a[0]) * 31 + b[1] - a[1], b) for a, b in pairwise([*ordered, (month + 12, day)])]
+    _, (month, day) = max(gaps, key=lambda gap: gap[0])
+    return (month - 1) % 12 + 1, day
+
+
+def days_between(days: Iterable[tuple[int, int]]) -> set[int]:
+    """How many days may lie between two of some days: in a year with a 29 February and in one without, and over its end."""
+    found = set[int]()
+    for year, length in ((2023, 365), (2024, 366)):
+        dates = [date(year, *day) for day in days if 0 < day[0] < 13 and 0 < day[1] <= monthrange(year, day[0])[1]]
+        apart = {abs((one - other).days) for one in dates for other in dates}
+        found |= apart | {length - n for n in apart if n}
+    return found
 
 
 def measures(text: str) -> set[tuple[int, str]]:
