@@ -183,3 +183,15 @@ def test_compare_names_kept_ones_by_their_numbers_and_files_beside_them(tmp_path
     for wrong in ("999", str(other)):
         done = switchboard(tmp_path, "eval", "compare", str(old), wrong)
         assert done.returncode == 2 and done.stderr, wrong
+
+
+@pytest.mark.slow
+def test_a_program_sees_the_figures_of_both_also_where_nothing_differs(tmp_path: Path, place: Workplace) -> None:
+    old, new = keep_evaluations(place, [evaluation(a=[True], b=[False]), evaluation(by="m", a=[True], b=[True], c=[True])])
+    [same] = json.loads(switchboard(tmp_path, "eval", "compare", str(old), str(old), "--json").stdout)
+    assert (same["kind"], same["changed"], same["before"]) == ("twins", [], same["after"])
+    assert same["cases"] == {"a": {"before": 1.0, "after": 1.0}, "b": {"before": 0.0, "after": 0.0}}
+    [told] = json.loads(switchboard(tmp_path, "eval", "compare", str(old), str(new), "--json").stdout)
+    assert told["changed"] == [{"case": "b", "before": 0.0, "after": 1.0}] and told["cases"]["c"]["before"] is None
+    assert (told["before"]["by"], told["after"]["by"], told["after"]["cases"]) == ("rules", "m", 3)
+    assert (told["before"]["pass^1"]["share"], told["after"]["trials"]) == (0.5, 3)

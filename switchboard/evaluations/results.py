@@ -92,6 +92,25 @@ def changes(before: Evaluation, after: Evaluation) -> list[Change]:
     return sorted((one for one in shared if one.before != one.after), key=lambda one: (one.after - one.before, one.case))
 
 
+def compared(before: Evaluation, after: Evaluation) -> dict[str, object]:
+    """Two evaluations of one kind as JSON data: the figures of both, each of their cases, and those that differ once more."""
+    old, new = before.cases, after.cases
+    return {
+        "kind": after.kind,
+        "before": _figures(before),
+        "after": _figures(after),
+        "changed": [vars(change) for change in changes(before, after)],
+        "cases": {
+            name: {"before": _share(old[name]) if name in old else None, "after": _share(new[name]) if name in new else None}
+            for name in sorted(old.keys() | new.keys())
+        },
+    }
+
+
+def _figures(one: Evaluation) -> dict[str, object]:
+    return {"by": one.by, "cases": len(one.cases), "trials": len(one.trials), "pass^1": vars(one.pass_hat(1))}
+
+
 def _share(trials: Sequence[Trial]) -> float:
     return sum(one.passed for one in trials) / len(trials)
 

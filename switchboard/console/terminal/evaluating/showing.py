@@ -12,7 +12,7 @@ from switchboard.console.databases import fresh_sample, telling_of_the_database
 from switchboard.console.terminal.screen import out, say, show_json, show_table
 from switchboard.errors import OperatorError
 from switchboard.evaluations.injections import as_made, read_injections, try_injection
-from switchboard.evaluations.results import Evaluation, Trial, as_data, changes, read_evaluations
+from switchboard.evaluations.results import Evaluation, Trial, as_data, changes, compared, read_evaluations
 from switchboard.evaluations.trying import Bench, try_scenario, try_twins
 from switchboard.service.outcomes.evaluations import MOST_TRIALS, keep_evaluations, kept_evaluation
 from switchboard.service.outcomes.flags import evaluate_flagged
@@ -99,7 +99,7 @@ def compare_evaluations(before: str, after: str, data: Path | None, json: bool) 
         raise OperatorError(f"{before} and {after} have no evaluation of one kind, by the same models, in common.")
     found = [(new, change) for one, new in pairs for change in changes(one, new)]
     if json:
-        show_json([{"kind": one.kind, "by": one.by, **vars(change)} for one, change in found])
+        show_json([compared(one, new) for one, new in pairs])
     else:
         rows = [(c.case, one.kind, one.by, f"{c.before:.0%}", f"{c.after:.0%}") for one, c in found]
         if rows:
