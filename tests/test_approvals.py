@@ -18,7 +18,7 @@ from support import toys
 from support.commands import GRACE, LARGE, WHERE, document, lines, parked, refunds, said, started, switchboard
 from support.own_shop import seeded
 from support.staffed import Place
-from support.terminal import Terminal
+from support.terminal import Terminal, plain
 
 from groupchats.desk import team as desk
 from switchboard.cases.approvals import WaitingCall, answer, call_that_waits
@@ -63,6 +63,18 @@ def test_whatever_is_not_a_yes_does_nothing(tmp_path: Path) -> None:
         done = switchboard(tmp_path, "approve", case_id, given=typed)
         assert done.returncode == 3
         assert "Nothing was done" in done.stderr
+    assert refunds(document(tmp_path, "show", case_id)) == [("waiting", 17990)]
+
+
+@pytest.mark.slow
+def test_ctrl_c_where_a_yes_is_asked_for_says_that_the_call_waits_and_how_to_go_on(tmp_path: Path) -> None:
+    case_id, _ = parked(tmp_path)
+    screen = Terminal(tmp_path, "approve", case_id, "--as", "dana")
+    screen.wait_for("Approve as dana? [y/N] ")
+    screen.interrupt()
+    assert screen.end() == 1
+    told = f"Nothing was approved, refused or done; the call of {case_id} waits on. This shows it again, and asks:"
+    assert plain(screen.seen).splitlines()[-3:] == [told, f"switchboard approve {case_id}", "Stopped."]
     assert refunds(document(tmp_path, "show", case_id)) == [("waiting", 17990)]
 
 

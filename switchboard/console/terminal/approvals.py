@@ -12,7 +12,7 @@ from rich.console import Console
 from switchboard.cases.approvals import WaitingCall
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.accounts.who import acting, proved
-from switchboard.console.terminal.live.keyboard import keyboard, read_line
+from switchboard.console.terminal.live.keyboard import keyboard, nothing_was_done, read_line
 from switchboard.console.terminal.reports.pending import kept
 from switchboard.console.terminal.screen import Seen, call_in_words, err, out, say, show_facts, show_record, show_worked
 from switchboard.declare.document import Document
@@ -95,12 +95,14 @@ def approve(case_id: str, name: str, edited: str, bound: str, data: Path | None,
     if not json or not bound:
         shown = replace(asked, arguments=arguments or asked.arguments)
         show_asked(shown, approvals.card(place, asked, arguments), with_commands=False, on=err if json else out)
-    if not bound and (read_line(f"Approve as {operator}? [y/N] ") or "").strip().lower() not in ("y", "yes"):
-        say("Nothing was done; the call waits on.")
-        if json:
-            show_record(cases.show(place, asked.case_id).standing.document)
-        return None
-    answered = approvals.approve(place, asked, proved(place, operator), arguments, Seen(json))
+    with nothing_was_done(*_still_waits(asked)):
+        if not bound and (read_line(f"Approve as {operator}? [y/N] ") or "").strip().lower() not in ("y", "yes"):
+            say("Nothing was done; the call waits on.")
+            if json:
+                show_record(cases.show(place, asked.case_id).standing.document)
+            return None
+        by = proved(place, operator)
+    answered = approvals.approve(place, asked, by, arguments, Seen(json))
     if answered.needs_another:
         say("Noted. Another operator must approve it too:", approve_command(asked, arguments))
     return _delivered(place, answered.worked, json)
@@ -110,7 +112,14 @@ def deny(case_id: str, name: str, why: str, bound: str, data: Path | None, json:
     """Refuse the call that waits; the agent hears why."""
     place = Workplace(data)
     operator, asked = acting(place, name), approvals.waiting_call(place, case_id, bound)
-    return _delivered(place, approvals.deny(place, asked, proved(place, operator), why, Seen(json)).worked, json)
+    with nothing_was_done(*_still_waits(asked)):
+        by = proved(place, operator)
+    return _delivered(place, approvals.deny(place, asked, by, why, Seen(json)).worked, json)
+
+
+def _still_waits(asked: WaitingCall) -> tuple[str, str]:
+    told = f"Nothing was approved, refused or done; the call of {asked.case_id} waits on. This shows it again, and asks:"
+    return told, f"switchboard approve {asked.case_id}"
 
 
 def _delivered(place: Workplace, worked: Worked, json: bool) -> Document:

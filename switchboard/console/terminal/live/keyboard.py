@@ -5,8 +5,8 @@ import os
 import select
 import sys
 import termios
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
 from switchboard.console.terminal.screen import err, say
@@ -174,6 +174,16 @@ def has_terminal() -> bool:
 def read_line(prompt: str) -> str | None:
     """One line from the person, such as a choice; None at the end of input."""
     return _read(prompt, several=False)
+
+
+@contextmanager
+def nothing_was_done(told: str, command: str) -> Iterator[None]:
+    """Have Ctrl-C at a prompt before a deed say how things stand, and by which command one goes on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(told, command)
+        raise
 
 
 def read_text(prompt: str, is_called_away: Callable[[], bool] = lambda: False) -> str | None:

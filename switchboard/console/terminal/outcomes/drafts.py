@@ -8,7 +8,7 @@ from switchboard.cases.people.drafts import WaitingDraft
 from switchboard.cases.standing import standing
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.accounts.who import acting
-from switchboard.console.terminal.live.keyboard import keyboard, read_line
+from switchboard.console.terminal.live.keyboard import keyboard, nothing_was_done, read_line
 from switchboard.console.terminal.screen import err, out, say, show_facts, show_record
 from switchboard.console.terminal.tickets.lists import draft_commands
 from switchboard.events.masking import masked
@@ -50,7 +50,10 @@ def send_draft(case_id: str, name: str, words: str | None, bound: str, data: Pat
         keyboard.forget()
         _show(found, with_commands=False, json=json)
         asks = f"Send {'it' if words is None else 'yours in its place'} as {operator}? [y/N] "
-        if (read_line(asks) or "").strip().lower() not in ("y", "yes"):
+        told = f"Nothing was sent; the answer in {found.case_id} waits on. This shows it again, and asks:"
+        with nothing_was_done(told, f"switchboard send {found.case_id}"):
+            said_yes = (read_line(asks) or "").strip().lower() in ("y", "yes")
+        if not said_yes:
             say("Nothing was sent; it waits on.")
             return False
     drafts.send_draft(place.engine, found.case_id, operator, bound or found.hash, words)
