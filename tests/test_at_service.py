@@ -3,8 +3,10 @@
 import asyncio
 import json
 import logging
+import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +15,9 @@ import pytest
 from sqlalchemy import Engine, text
 from support.crowd import crowd
 from support.own_shop import seeded
+from support.postgres import Fresh, with_driver
 from support.terminal import environment
+from test_terminal import on_a_disk_of
 from test_web_live import PLAIN
 from test_workers import Seen, ends, models, serving, submitted
 
@@ -22,6 +26,7 @@ from switchboard.console.asked import asked
 from switchboard.console.logs import logged
 from switchboard.console.terminal.screen import say
 from switchboard.console.web.app import ready
+from switchboard.database import open_engine
 from switchboard.engine.worker import Worker
 from switchboard.service.workers import begin
 
@@ -45,6 +50,44 @@ def test_it_is_ready_while_the_database_is_current_somebody_works_and_nobody_tol
             connection.execute(text("UPDATE schema_versions SET version = '0001_cases' WHERE chain = 'switchboard'"))
         assert asked_of(engine)[0] == 503
     engine.dispose()
+
+
+@pytest.mark.slow
+def test_it_is_not_ready_where_postgres_may_only_be_read(fresh: Fresh) -> None:
+    engine = open_engine(with_driver(fresh.shop()))
+    with Worker(Environment(engine, {}), stands_by=True) as worker:
+        begin(worker)
+        assert asked_of(engine) == (200, "ready\n")
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"ALTER DATABASE {engine.url.database} SET default_transaction_read_only = on"))
+        reading = open_engine(engine.url.render_as_string(hide_password=False))
+        assert asked_of(reading) == (503, "The database may only be read.\n")
+        reading.dispose()
+    engine.dispose()
+
+
+@pytest.mark.slow
+def test_it_is_not_ready_on_a_disk_without_room_or_where_the_file_may_only_be_read(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (tmp_path / "look.py").write_text(
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from switchboard.database import open_engine, sqlite_url\n"
+        "from switchboard.service.watching.health import unwritable\n"
+        "engine = open_engine(sqlite_url(Path('data/rows.db')))\n"
+        "engine.connect().close()\n"
+        "engine.dispose()\n"
+        "os.system(sys.argv[1])\n"
+        "print(unwritable(engine))\n"
+    )
+
+    def told(size: str, then: str) -> str:
+        return on_a_disk_of(size, data, sys.executable, "look.py", then, PYTHONPATH=os.pathsep.join(sys.path)).stdout.strip()
+
+    assert told("20m", "true") == ""
+    assert told("4m", "true") == "The disk of the database has no room."
+    assert told("20m", "mount -o remount,ro data") == "The database may only be read."
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:

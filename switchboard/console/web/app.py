@@ -29,7 +29,7 @@ from switchboard.console.web.pages.looking import audit, evaluations, statistics
 from switchboard.console.web.programs import authorize_by
 from switchboard.console.web.streams import Room
 from switchboard.service.channels.help_desk import HelpDeskChannel
-from switchboard.service.watching.health import is_current
+from switchboard.service.watching.health import is_current, unwritable
 from switchboard.service.workers import takers
 
 BROKEN = "Something went wrong here, and the log says what. Look whether it was done before you try again."
@@ -59,7 +59,7 @@ async def ready(request: Request) -> Response:
 def _lacking(desk: Desk) -> str:
     if not is_current(desk.engine):
         return "The database does not answer, or its tables are not of this version."
-    return "" if takers(desk.engine) else "Nobody takes cases."
+    return unwritable(desk.engine) or ("" if takers(desk.engine) else "Nobody takes cases.")
 
 
 async def not_found(request: Request, error: Exception) -> Response:

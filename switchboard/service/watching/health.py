@@ -1,8 +1,11 @@
 """Whether the database of a desk can be worked with, and what has been left lying in it."""
 
+import os
+import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -10,6 +13,9 @@ from switchboard.cases.tables import clock
 from switchboard.migrations import cases_stand
 from switchboard.service.tickets.working import Desk
 from switchboard.service.watching.queue import Wanted, queue
+
+ROOM_BYTES = 5_000_000
+"""What a SQLite file needs beside it: so much its log grows to before it is written back."""
 
 
 def is_current(engine: Engine) -> bool:
@@ -21,6 +27,26 @@ def is_current(engine: Engine) -> bool:
     except SQLAlchemyError:
         return False
     return current == newest
+
+
+def unwritable(engine: Engine) -> str:
+    """Why the database takes no rows now, without writing one; "" where nothing is known of that.
+
+    Writes that fail for another reason are told by the heartbeat, which is one: who has none counts as gone.
+    """
+    try:
+        if engine.dialect.name == "postgresql":
+            with engine.connect() as connection:  # it is on while the server recovers or stands by, too
+                is_read_only = connection.scalar(text("SELECT current_setting('transaction_read_only')")) == "on"
+            return "The database may only be read." if is_read_only else ""
+        path = Path(engine.url.database or "")
+        if not path.is_file():
+            return ""
+        if not all(os.access(one, os.W_OK) for one in (path, path.parent)):
+            return "The database may only be read."
+        return "The disk of the database has no room." if shutil.disk_usage(path.parent).free < ROOM_BYTES else ""
+    except (OSError, SQLAlchemyError):
+        return "The database does not answer."
 
 
 def skew(engine: Engine) -> float:

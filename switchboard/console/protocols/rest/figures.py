@@ -11,6 +11,7 @@ from switchboard.console.protocols.rest.asking import SeesFigures
 from switchboard.console.protocols.rest.values import ByGroup, Figures, Health
 from switchboard.console.protocols.seam import Gate
 from switchboard.errors import OperatorError
+from switchboard.service.watching.health import unwritable
 from switchboard.service.watching.stats import since_when, stats
 from switchboard.service.workers import takers
 
@@ -37,6 +38,8 @@ def figures(by: SeesFigures, since: Since = "", groups: ByGroup = EVERY) -> dict
 
 @router.get("/health", response_model=Health)
 def health(request: Request) -> dict[str, Any]:
-    """Whether the database answers, and somebody takes cases. It asks for no token, and tells nothing else."""
+    """Whether the database answers and takes rows, and somebody takes cases. It asks for no token, and tells nothing else."""
     gate: Gate = request.app.state.gate
-    return {"status": "ready" if takers(gate.place.engine) else "no_worker", "at": datetime.now(UTC)}
+    engine = gate.place.engine
+    status = "not_writable" if unwritable(engine) else "ready" if takers(engine) else "no_worker"
+    return {"status": status, "at": datetime.now(UTC)}

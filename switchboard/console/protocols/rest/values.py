@@ -184,7 +184,7 @@ class Figures(BaseModel):
 
 
 class Health(BaseModel):
-    """`ready` where the database answers and somebody takes cases."""
+    """`ready` where the database answers and takes rows, and somebody takes cases."""
 
-    status: Literal["ready", "no_worker"]
+    status: Literal["ready", "no_worker", "not_writable"]
     at: datetime

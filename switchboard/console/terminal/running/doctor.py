@@ -97,6 +97,8 @@ def _tables(place: Workplace) -> Iterator[Finding]:
     elif current > newest:
         why = f"It is at version {current}, which a newer Switchboard wrote; this one knows {newest}."
         yield finding("database", "wrong", f"{why} Install the newer one.")
+    elif why := health.unwritable(place.engine):
+        yield finding("database", "wrong", f"{why} Until it takes rows no case goes on.")
 
 
 def _clock(place: Workplace) -> Iterator[Finding]:
