@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -15,21 +15,31 @@ from sqlalchemy.orm import Session
 from support.commands import document, parked, switchboard
 from support.notified import notifying_project, on_call
 from support.served import Served, served
+from support.staffed import Place
 
 from switchboard.accounts.audit import audit
-from switchboard.cases.cases import hear
+from switchboard.cases.approvals import answer
+from switchboard.cases.cases import hear, speak
 from switchboard.cases.entries import lines_of
+from switchboard.cases.people.drafts import drop_draft
 from switchboard.cases.people.escalating import escalate
-from switchboard.cases.people.inside import MOST_NOTES
+from switchboard.cases.people.inside import MOST_NOTES, MOST_WHY
 from switchboard.cases.people.leaving import leave_to_people
 from switchboard.cases.people.reopening import reopen
+from switchboard.cases.runs import Environment
 from switchboard.cases.tables import CaseRow, NoteRow
 from switchboard.database import open_engine, sqlite_url
+from switchboard.declare.human import Approval
 from switchboard.errors import OperatorError
+from switchboard.loop.recording.words import MOST_WORDS
 from switchboard.migrations import migrate_cases
 from switchboard.notifications.rows import notifications
 from switchboard.notifications.table import NotificationsTable
 from switchboard.service.notifications import send_due
+from switchboard.service.operators.bulk import answer_these
+from switchboard.service.outcomes.flags import flag
+from switchboard.service.outcomes.suggestions import put_aside
+from switchboard.service.outcomes.thumbs import give_thumb
 from switchboard.service.tickets import working
 from switchboard.service.tickets.alerts import keep_alerts
 from switchboard.tables.project_file import ProjectFile
@@ -273,16 +283,27 @@ def test_the_agents_summary_stands_on_a_ticket_that_an_operator_escalated_before
 
 def test_why_is_never_cut_and_notes_and_history_are_bounded(engine: Engine) -> None:
     case_id = a_case(engine, "escalated")
+    place, nothing = Place(Environment(engine, {})), cast(Any, None)
     for do in (
         lambda why: escalate(engine, case_id, "dana", "high", why, WHOM),
         lambda why: reopen(engine, case_id, "dana", why),
+        lambda why: answer(engine, case_id, "", Approval("refuse", "dana", why), None),
+        lambda why: answer_these(place, "", {case_id: ""}, "dana", yes=False, why=why),
+        lambda why: drop_draft(engine, case_id, "dana", "", why),
+        lambda why: flag(place, case_id, 1, why, "dana"),
+        lambda why: give_thumb(place, case_id, "down", why),
+        lambda why: put_aside(engine, nothing, why, "dana"),
+        lambda why: working.close(nothing, "T000001", "dana", why),
+        lambda why: working.reopen(nothing, "T000001", "dana", why),
     ):
-        with pytest.raises(OperatorError, match="at most 2,000 characters"):
-            do("a" * 2001)
+        with pytest.raises(OperatorError, match=f"at most {MOST_WHY:,} characters, and this one has {MOST_WHY + 1:,}"):
+            do("a" * (MOST_WHY + 1))
+    with pytest.raises(OperatorError, match="Send the part that matters"):
+        speak(engine, case_id, "dana", "a" * (MOST_WORDS + 1))
     with Session(engine) as session, session.begin():
         now = datetime.now(UTC)
         session.add_all(NoteRow(case_id=case_id, after=0, text="Look.", by="dana", at=now) for _ in range(MOST_NOTES))
-    assert escalate(engine, case_id, "dana", "high", "a" * 2000, WHOM).is_new, "it is too urgent to be refused for that"
+    assert escalate(engine, case_id, "dana", "high", "a" * MOST_WHY, WHOM).is_new, "it is too urgent to be refused for that"
     with Session(engine) as session, session.begin():
         assert session.scalar(select(func.count()).select_from(NoteRow)) == MOST_NOTES
         ticket = session.get_one(Ticket, 1)

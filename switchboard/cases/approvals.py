@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from switchboard.accounts.audit import record
 from switchboard.cases.cases import RunRef, begin_run, held
 from switchboard.cases.documents import find
+from switchboard.cases.people.inside import reason
 from switchboard.cases.people.tried import check_no_customer
 from switchboard.cases.sealed.rows import check_answerable, seal_approval, seal_opinion
 from switchboard.cases.snapshot import Snapshot
@@ -173,6 +174,7 @@ def answer(
     Raises OperatorError when the call does not wait (any more), this operator has spoken already, or does not know what the
     customer wrote.
     """
+    approval = replace(approval, reason=reason(approval.reason))
     expire(engine)
     with Session(engine) as session, session.begin():
         row = held(session, case_id)

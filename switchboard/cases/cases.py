@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from switchboard.accounts.audit import record
 from switchboard.cases.documents import find, written
 from switchboard.cases.entries import add, append_lines, line_row, lines_of, next_number
+from switchboard.cases.people import inside
 from switchboard.cases.people.leaving import alarm, only_decides, wrote_again
 from switchboard.cases.sealed.rows import case_fits, seal_case, seal_run
 from switchboard.cases.snapshot import freeze, hiding_in
@@ -235,13 +236,13 @@ def hear_inbox(session: Session, row: CaseRow, *, gap: int = 0) -> None:
 @for_a_while
 def speak(engine: Engine, case_id: str, operator: str, words: str) -> None:
     """An operator's words to the customer of a case that is with a human. Who speaks first takes it."""
+    said = inside.words(words)
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
         mine(session, row, operator, "Take it first: `switchboard take CASE`.")
         row.held_by = operator
         answered(session, row.id, clock(session))
         drop(session, row.id, operator, "They answered by hand.", clock(session))
-        said = spoken(words)[:MOST_WORDS]
         append_lines(session, row.id, row.run, [MessageEntry(OPERATOR, said, "human", operator=operator)])
         record(session, operator, "spoke to the customer", row.id, {"words": digest(said)})
 
@@ -253,7 +254,7 @@ def hand_back(engine: Engine, case_id: str, operator: str, note: str, owner: str
         row = held(session, case_id)
         mine(session, row, operator, "There is nothing to hand back.")
         row.held_by = None
-        ref = begin_run(session, row, HandedBack(operator, spoken(note)[:MOST_WORDS]), owner)
+        ref = begin_run(session, row, HandedBack(operator, inside.words(note)), owner)
         record(session, operator, "handed a case back", row.id)
         return ref
 

@@ -15,6 +15,7 @@ from switchboard.accounts.audit import record
 from switchboard.cases.cases import RunRef
 from switchboard.cases.documents import find
 from switchboard.cases.entries import STEP, Kept, add
+from switchboard.cases.people import inside
 from switchboard.cases.people.tried import FORKED
 from switchboard.cases.replay import rebuilt_until
 from switchboard.cases.runs import read_run
@@ -27,10 +28,8 @@ from switchboard.declare.human import Prepared
 from switchboard.declare.outcomes import HumanOutcome, outcome_from
 from switchboard.declare.transcript import Entry, entry_from
 from switchboard.errors import OperatorError
-from switchboard.events.masking import spoken
 from switchboard.events.stream import Listener
 from switchboard.loop.drive import new_id
-from switchboard.loop.recording.words import MOST_WORDS
 from switchboard.service.place import Place, work
 
 if TYPE_CHECKING:
@@ -66,14 +65,14 @@ def fork(
     Raises OperatorError where it cannot be forked there, with what would work.
     """
     with place.worker() as worker:
-        ref = _forked(place, worker, case_id, number, spoken(words)[:MOST_WORDS], operator, worker.workflows.executor)
+        ref = _forked(place, worker, case_id, number, inside.words(words), operator, worker.workflows.executor)
         return work(worker, ref, listener)
 
 
 def fork_on_queue(place: Place, case_id: str, number: int, words: str, operator: str) -> str:
     """The same for who waits for no agents: whoever takes cases goes on with the new one. Returns its id."""
     with place.worker() as worker:
-        return _forked(place, worker, case_id, number, spoken(words)[:MOST_WORDS], operator, None).case_id
+        return _forked(place, worker, case_id, number, inside.words(words), operator, None).case_id
 
 
 def _forked(place: Place, worker: "Worker", case_id: str, number: int, words: str, operator: str, owner: str | None) -> RunRef:

@@ -10,13 +10,12 @@ from switchboard.accounts.audit import record
 from switchboard.cases.cases import held, is_with_human, not_anothers
 from switchboard.cases.documents import find
 from switchboard.cases.entries import append_lines
+from switchboard.cases.people import inside
 from switchboard.cases.tables import CaseRow, clock
 from switchboard.database import for_a_while
 from switchboard.declare.flow import OPERATOR
 from switchboard.declare.transcript import MessageEntry, digest
 from switchboard.errors import OperatorError
-from switchboard.events.masking import spoken
-from switchboard.loop.recording.words import MOST_WORDS
 from switchboard.tickets.drafts import DROPPED, SENT, waiting, was_asked_for, what_became
 from switchboard.tickets.rows import CLOSED, MOST_RESOLUTION, OPEN, Ticket, answered, note_on, utc
 
@@ -68,7 +67,7 @@ def send_draft(engine: Engine, case_id: str, operator: str, bound: str, words: s
         row, ticket = _waiting(session, case_id, operator, bound)
         if row.end is None:
             raise OperatorError("The agents are still at work on this case. Try again in a moment.")
-        text, now = str(ticket.draft) if words is None else spoken(words)[:MOST_WORDS], clock(session)
+        text, now = str(ticket.draft) if words is None else inside.words(words), clock(session)
         beside = not is_with_human(session, row)  # what the agents have asked the customer stays the question
         line = MessageEntry(OPERATOR, text, "human", operator=operator, meanwhile=beside)
         append_lines(session, row.id, row.run, [line])
@@ -87,6 +86,7 @@ def send_draft(engine: Engine, case_id: str, operator: str, bound: str, words: s
 @for_a_while
 def drop_draft(engine: Engine, case_id: str, operator: str, bound: str, why: str = "") -> None:
     """Take a draft away; its ticket waits on. Raises OperatorError where it is gone, another one, or another's."""
+    why = inside.reason(why)
     with Session(engine) as session, session.begin():
         row, ticket = _waiting(session, case_id, operator, bound)
         ticket.draft = None

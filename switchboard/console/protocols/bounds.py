@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, JsonValue
 
+from switchboard.cases.people.inside import MOST_WHY
 from switchboard.errors import OperatorError
 from switchboard.loop.recording.words import MOST_WORDS
 from switchboard.service.conversations import MOST_ADDRESS, known
-from switchboard.tickets.rows import MOST_RESOLUTION
 
 MOST_ARGUMENTS = 50
 MOST_SEEN = 10_000
@@ -30,7 +30,7 @@ def _address(text: str) -> str:
 
 
 Words = Annotated[str, Field(min_length=1, max_length=MOST_WORDS), AfterValidator(_spoken)]
-Reason = Annotated[str, Field(min_length=1, max_length=MOST_RESOLUTION), AfterValidator(_spoken)]
+Reason = Annotated[str, Field(min_length=1, max_length=MOST_WHY), AfterValidator(_spoken)]
 Email = Annotated[str, Field(max_length=MOST_ADDRESS), AfterValidator(_address)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 Changes = Annotated[dict[Annotated[str, Field(max_length=100)], JsonValue], Field(max_length=MOST_ARGUMENTS)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from switchboard.cases.approvals import WaitingCall
+from switchboard.cases.people.inside import reason
 from switchboard.declare.transcript import digest
 from switchboard.errors import OperatorError
 from switchboard.service.approvals import Card, approve, card, deny, list_approvals, waiting_call
@@ -96,8 +97,8 @@ def answer_these(place: Place, key: str, chosen: Mapping[str, str], operator: st
         raise OperatorError("No call is chosen. Nothing was done.")
     if len(chosen) > MOST:
         raise OperatorError(f"At most {MOST} calls are answered together. Nothing was done.")
-    if not yes and not why:
-        raise OperatorError("Say why, so that the agents can tell the customers. Nothing was done.")
+    if not yes:
+        why = reason(why, "Say why, so that the agents can tell the customers. Nothing was done.")
     # A no is known of the next call about the same thing at once, and makes no other of it; a yes is to be looked at there.
     before = {} if yes else {case_id: _bound(place, key, case_id, mark) for case_id, mark in chosen.items()}
     return [

@@ -38,7 +38,7 @@ def add_note(place: Rows, case_id: str, operator: str, text: str) -> Note:
     if not text:
         raise OperatorError("The note is empty.")
     if len(text) > MOST_NOTE:
-        raise OperatorError(f"A note has at most {MOST_NOTE:,} characters. Nothing was kept.")
+        raise OperatorError(f"A note has at most {MOST_NOTE:,} characters. This one has {len(text):,}, and was not kept.")
     with Session(place.engine) as session, session.begin():
         case_id = find(session, case_id).id
         if not has_room(session, case_id):

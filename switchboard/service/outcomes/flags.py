@@ -10,17 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import record
+from switchboard.cases.people.inside import reason
 from switchboard.cases.replay import Replay, rebuild
 from switchboard.cases.tables import CaseRow, EntryRow, FlagRow, clock
 from switchboard.declare.flow import CUSTOMER, OPERATOR
 from switchboard.declare.transcript import Entry, entry_from
 from switchboard.errors import OperatorError
 from switchboard.evaluations.results import Evaluation, Trial
-from switchboard.events.masking import spoken
 from switchboard.service.fork import lines
 from switchboard.service.place import Place, case_here
 
-MOST_WHY = 1000
 AS_RECORDED = "record"
 """By whom a flagged turn is answered today: the rules of today's code, on what models and tools gave when it was recorded."""
 
@@ -40,7 +39,7 @@ def flag(place: Place, case_id: str, number: int, why: str, operator: str) -> Fl
 
     Raises OperatorError where there is no such line of an agent.
     """
-    case_id = case_here(place, case_id).case_id
+    why, case_id = reason(why), case_here(place, case_id).case_id
     entry = next((one.entry for one in lines(place, case_id) if one.number == number), None)
     if entry is None:
         raise OperatorError(f"{case_id} has no line {number}. `switchboard fork {case_id}` lists them.")
@@ -49,7 +48,7 @@ def flag(place: Place, case_id: str, number: int, why: str, operator: str) -> Fl
     with Session(place.engine) as session, session.begin():
         session.get(CaseRow, case_id, with_for_update=True)  # of two who flag it at once the second finds the first one's
         row = session.get(FlagRow, (case_id, number)) or FlagRow(case_id=case_id, n=number)
-        row.why, row.flagged_by, row.at = spoken(why)[:MOST_WHY], operator, clock(session)
+        row.why, row.flagged_by, row.at = why, operator, clock(session)
         session.add(row)
         record(session, operator, "flagged a line", case_id, {"line": number, "why": row.why})
         return Flagged(case_id, number, entry, row.why)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import record
+from switchboard.cases.people.inside import reason
 from switchboard.cases.tables import CaseRow, EntryRow, TakenQuestionRow, clock
 from switchboard.declare.flow import OPERATOR
 from switchboard.errors import OperatorError
@@ -20,7 +21,6 @@ from switchboard.tickets.rows import Ticket
 NOT_ANSWERED = "not_answered"
 LIKE = 60.0
 """From which likeness on, 0 to 100, two questions are taken for one."""
-MOST_WHY = 1000
 MOST_CASES = 5_000
 """So many of the newest cases are looked through."""
 
@@ -76,10 +76,11 @@ def mark_taken(session: Session, one: Suggestion, into: str, by: str) -> None:
 
 def put_aside(engine: Engine, one: Suggestion, why: str, by: str) -> None:
     """Keep that a question is to be taken over into nothing, and why: its cases count no more. Raises OperatorError."""
+    why = _masked(reason(why))
     try:
         with Session(engine) as session, session.begin():
             _settle(session, one, "", by)
-            told = {"suggestion": one.number, "why": _masked(why)[:MOST_WHY], "cases": one.case_ids}
+            told = {"suggestion": one.number, "why": why, "cases": one.case_ids}
             record(session, by, "put a suggestion aside", data=told)
     except IntegrityError:
         raise OperatorError("Somebody has settled this at the same moment. Reload for what is left.") from None

@@ -163,6 +163,7 @@ def assign(place: Desk, number: str, to: str, by: str) -> ShownTicket:
 
 def close(place: Desk, number: str, by: str, resolution: str) -> ShownTicket:
     """Keep that a person has settled a ticket, and how. Raises OperatorError where it is closed."""
+    resolution = reason(resolution)
     with Session(place.engine) as session, session.begin():
         ticket = _locked(session, number)
         if ticket.status != OPEN:

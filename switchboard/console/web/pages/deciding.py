@@ -53,7 +53,7 @@ def edit(asked: Asked) -> Response:
 
 def words_of(asked: Asked, name: str) -> str:
     """What was typed into a field."""
-    return spoken(asked.form.get(name, ""))
+    return spoken(asked.form.get(name, "")).replace("\r\n", "\n")
 
 
 def _decided(asked: Asked, decide: Callable[[WaitingCall], str]) -> Response:

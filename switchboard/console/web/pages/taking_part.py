@@ -185,7 +185,7 @@ def _done(asked: Asked, do: Callable[[str], str]) -> Response:
 
 def said_in(asked: Asked, name: str, otherwise: str) -> str:
     """What was typed into a field that must have something, and not too much. Raises OperatorError."""
-    found = words_of(asked, name).replace("\r\n", "\n")
+    found = words_of(asked, name)
     if not found:
         raise OperatorError(otherwise)
     if len(found) > MOST_WORDS:
