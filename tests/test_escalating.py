@@ -97,9 +97,22 @@ def test_who_is_on_call_hears_of_an_escalation_once_whoever_has_the_case(
     assert "an operator has escalated ticket T000001 as high" in heard[0][1] and "child" not in heard[0][1]
     assert sent(engine) == []
     with Session(engine) as session:
-        assert session.scalar(select(func.count()).select_from(audit)) == 1
+        assert session.scalar(select(func.count()).select_from(audit)) == 2
         assert session.get_one(CaseRow, case_id).held_by == held_by
         assert session.get_one(Ticket, 1).priority == "high"
+
+
+def test_why_a_second_one_escalates_is_kept_and_the_same_reason_of_the_same_one_once(engine: Engine) -> None:
+    case_id = a_case(engine, None)
+    said = [("dana", "A child is hurt."), ("erik", "They wrote to the press."), ("erik", "They wrote to the press.")]
+    for name, why in said:
+        escalate(engine, case_id, name, "critical", why, WHOM)
+    with Session(engine) as session:
+        notes = [row.text for row in session.scalars(select(NoteRow).order_by(NoteRow.id))]
+        history = (session.get_one(Ticket, 1).facts or {})["history"]
+    assert [note.rpartition(": ")[2] for note in notes] == ["A child is hurt.", "They wrote to the press."]
+    assert [(one["by"], one["words"]) for one in history if one["what"] == "escalated"] == said[:2]
+    assert len(sent(engine)) == 2
 
 
 def test_what_becomes_more_urgent_or_is_opened_again_is_told_anew(engine: Engine) -> None:

@@ -25,7 +25,7 @@ ESCALATED = "escalated"
 
 @dataclass(frozen=True)
 class Escalated:
-    """What an escalation did. `is_new` is False where the case was escalated before, as urgently: nothing was done then."""
+    """What an escalation did. `is_new` is False where the case was escalated before, as urgently: nobody is told anew then."""
 
     case_id: str
     ticket: str
@@ -56,6 +56,7 @@ def escalate(
         to = whom.places(is_urgent=True) if whom else []
         heard = {"is_told": bool(to), "tells_programs": bool(whom and whom.webhooks)}
         if before:
+            _said_again(session, row.id, before, operator, urgency, why)
             return Escalated(row.id, before.number, urgency, is_new=False, **heard)
         ticket, now = found[0], clock(session)
         raise_to(urgency, [ticket])
@@ -67,10 +68,26 @@ def escalate(
         note_on(ticket, ESCALATED, operator, why, now)
         alert = Alert(ticket.id, "escalation", as_urgent, ticket.reopened)
         notify(session, row.id, 0, heard_by, as_urgent, ticket.department, now.timestamp(), str(alert))
-        if has_room(session, row.id):  # the ticket's history has it in any case
-            keep_note(session, row.id, operator, f"Escalated as {urgency}, {ticket.number}: {why}")
+        _note(session, row.id, operator, f"Escalated as {urgency}, {ticket.number}: {why}")
         record(session, operator, "escalated a case", row.id, {"ticket": ticket.number, "urgency": urgency, "why": why})
         return Escalated(row.id, ticket.number, as_urgent, is_new=True, **heard)
+
+
+def _said_again(session: Session, case_id: str, ticket: Ticket, operator: str, urgency: str, why: str) -> None:
+    """Keep why somebody would escalate what is escalated; the same reason of the same one is kept once."""
+    told = [(one["what"], one["by"], one["words"]) for one in (ticket.facts or {}).get("history", [])]
+    if (ESCALATED, operator, why) in told:
+        return
+    note_on(ticket, ESCALATED, operator, why, clock(session))
+    _note(session, case_id, operator, f"Escalated as {urgency} before, {ticket.number}, and once more because: {why}")
+    data = {"ticket": ticket.number, "urgency": urgency, "why": why}
+    record(session, operator, "escalated a case once more", case_id, data)
+
+
+def _note(session: Session, case_id: str, operator: str, text: str) -> None:
+    """Keep a note where the case has room for it; the ticket's history has it in any case."""
+    if has_room(session, case_id):
+        keep_note(session, case_id, operator, text)
 
 
 def _escalated_as(ticket: Ticket, urgency: EscalatedAs) -> bool:

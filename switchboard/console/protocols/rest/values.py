@@ -98,8 +98,8 @@ class Escalate(Given):
 
 
 class EscalatedNow(BaseModel):
-    """`is_new` is false where the case was escalated before, as urgently, and nothing was done; `is_told` whether the desk
-    notifies people, `tells_programs` whether it tells programs.
+    """`is_new` is false where the case was escalated before, as urgently: `why` is kept, and nobody told; `is_told` whether the
+    desk notifies people, `tells_programs` whether it tells programs.
     """
 
     case_id: str

@@ -97,7 +97,7 @@ def escalate_case(case_id: str, why: str, critical: bool, name: str, data: Path 
     if json:
         show_record(asdict(found))
     elif not found.is_new:
-        say(f"{found.case_id} was escalated already. Nothing more was sent.")
+        say(f"{found.case_id} was escalated already. Nothing more was sent, and why is kept as a note.")
     else:
         alone = "No person is notified: [notifications] names programs alone, which hear of it."
         nobody = alone if found.tells_programs else "Nobody is notified: [notifications] names nobody."

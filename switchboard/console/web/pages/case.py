@@ -50,7 +50,7 @@ TOLD = {
     "escalated": "Escalated. Who is on call hears of it now; the customer does not.",
     "programs": "Escalated, and the ticket is urgent. [notifications] names programs alone, which hear of it, and no person.",
     "untold": "Escalated, and the ticket is urgent. No notification goes out: [notifications] names nobody.",
-    "before": "It was escalated already. Nothing more was sent.",
+    "before": "It was escalated already. Nothing more was sent, and why is kept as a note.",
     "opened": "The case is open again, and waits for a person. What was done stays done.",
     "ended": "The case is being ended. The customer is told what was done and what was not.",
     "prepares": "Asked for. The customer hears nothing of it, and you send it or not.",
