@@ -151,3 +151,31 @@ def seconds_until_told(house: House, clients: list[httpx.Client]) -> tuple[float
     assert (won.status_code, lost.status_code) == (303, 409)
     assert re.search(r"was approved already, by (otto|theo)", lost.text)
     return told - begun, heard - begun
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("deed", "first", "second"),
+    [
+        ("reopen", {"again": "The wrong parcel."}, {"again": "They rang, <b>twice</b>."}),
+        ("escalate", {"matter": "Look."}, {"matter": "x" * 4001}),
+        ("reply", {"words": "I look into it."}, {"words": "It comes tomorrow."}),
+        ("note", {"inside": "They rang."}, {"inside": "y" * 5001}),
+    ],
+)
+def test_who_is_told_that_it_was_not_done_finds_what_they_typed(
+    house: House, deed: str, first: dict[str, str], second: dict[str, str]
+) -> None:
+    words = "Where is my order #W1000001?" if deed == "reopen" else "I want to speak to a person, please."
+    ref = house.worker.open_case("desk", words, known={"email": "emma.lindqvist@example.com"})
+    house.worker.work(ref)
+    otto, theo = house.inside("otto"), house.inside("theo")
+    pages = [one.get(f"/cases/{ref.case_id}") for one in (otto, theo)]
+    at = f"/cases/{ref.case_id}/{deed}"
+    assert otto.post(at, data={"form_token": token_of(pages[0]), **first}).status_code == 303
+    told = theo.post(at, data={"form_token": token_of(pages[1]), **second})
+    [typed] = second.values()
+    assert told.status_code == 409 and 'role="alert"' in told.text
+    assert typed in [unescape(one) for one in re.findall(r"<textarea[^>]*>([^<]*)</textarea>", told.text)]
+    if deed == "reopen":
+        assert '<span class="chip is-reopened">reopened</span>' in told.text

@@ -17,12 +17,17 @@ def show(asked: Asked) -> Response:
 
 def confirm(asked: Asked) -> Response:
     """What was chosen, once more; nothing is answered by that."""
+    return _confirm(asked)
+
+
+def _confirm(asked: Asked, *, wrong: str = "", status: int = 200) -> Response:
     key, chosen = asked.form.get("kind", ""), _chosen(asked)
     found = [one for one in of_kind(asked.desk, key).calls if chosen.get(one.call.case_id) == one.mark]
     if not found:
         why = "What you chose has changed meanwhile. Choose anew." if chosen else "Choose at least one call."
-        return _page(asked, key, wrong=why, status=409)
-    return asked.page("bulk_confirm.html", key=key, calls=found, left_out=len(chosen) - len(found), wrong="")
+        return _page(asked, key, wrong=wrong or why, status=409)
+    left_out, why = len(chosen) - len(found), asked.form.get("why", "")
+    return asked.page("bulk_confirm.html", status, key=key, calls=found, left_out=left_out, wrong=wrong, why=why)
 
 
 def answer(asked: Asked) -> Response:
@@ -32,7 +37,7 @@ def answer(asked: Asked) -> Response:
     try:
         became = answer_these(asked.desk, key, _chosen(asked), by, yes=yes, why=why)
     except OperatorError as error:
-        return _page(asked, key, wrong=str(error), status=409)
+        return _confirm(asked, wrong=str(error), status=409)
     asked.request.app.state.live.wake()
     return asked.page("bulk_done.html", became=became, done=sum(one.done for one in became))
 
@@ -41,7 +46,7 @@ def _page(asked: Asked, key: str, *, wrong: str = "", status: int = 200) -> Resp
     found = kinds(asked.desk)
     chosen = next((kind for kind in found if kind.key == key), None)
     offered = of_kind(asked.desk, key) if chosen else Offered([], 0)
-    values = {"calls": offered.calls, "left": offered.left, "most": MOST}
+    values = {"calls": offered.calls, "left": offered.left, "most": MOST, "why": asked.form.get("why", "")}
     return asked.page("bulk.html", status, kinds=found, chosen=chosen, wrong=wrong, **values)
 
 

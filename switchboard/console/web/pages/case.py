@@ -39,6 +39,15 @@ MOST_AT_ONCE = 60
 """Lines and groups of steps that a page begins with: those before them are folded."""
 ID = re.compile(r"[\w-]{1,60}", re.ASCII)
 PARTS = {name: f"case_{name}.html" for name in ("head", "side", "since", "decide", "act", "keys")}
+FIELDS = {
+    "words": "may_speak",
+    "note": "may_speak",
+    "matter": "may_escalate",
+    "again": "may_reopen",
+    "why": "may",
+    "instead": "may",
+}
+"""What is typed into the forms of a case, by what says whether they are there; a note has its form always."""
 TOLD = {
     "approved": "Approved. The agents go on with it.",
     "another": "Noted. Another operator must approve it, too.",
@@ -101,6 +110,7 @@ def page(
     talk = grouped(together(lines, notes))
     of = asked.request.query_params.get("of", "")
     told = TOLD.get(asked.request.query_params.get("told", ""), "") if not wrong else ""
+    known, waiting = _known_of(asked.desk, asked.person, stand), _waiting(asked.desk, stand, edited)
     return asked.page(
         "case.html",
         status,
@@ -113,9 +123,22 @@ def page(
         told_of=of if told and ID.fullmatch(of) else "",
         wrong=wrong,
         typed=asked.form,
-        waiting=_waiting(asked.desk, stand, edited),
-        **_known_of(asked.desk, asked.person, stand),
+        given_back=_without_a_field(asked, {**known, "waiting": waiting}) if wrong else "",
+        waiting=waiting,
+        **known,
     )
+
+
+def _without_a_field(asked: Asked, known: Mapping[str, Any]) -> str:
+    """What was typed into a form that the page has no more, as somebody else was faster."""
+    form = asked.form
+    has = {name: known[on] for name, on in FIELDS.items()}
+    if "hash" in form:
+        has["why"] = known["waiting"]
+    elif number := asked.request.path_params.get("number"):
+        state = "closed" if asked.request.path_params["what"] == "reopen" else OPEN
+        has["why"] = any((one.listed.number, one.listed.status) == (number, state) for one in known["tickets"])
+    return next((form[name] for name, there in has.items() if form.get(name, "").strip() and not (there and known["may"])), "")
 
 
 def part(asked: Asked) -> Response:
@@ -173,7 +196,7 @@ def _known_of(desk: Desk, person: Person, found: Shown) -> dict[str, Any]:
         "customer": desk.customers.known(stand.customer_id),
         "document": stand.document,
         "progress": found.progress,
-        "state": _state(stand.end),
+        "state": _state(stand.end, tickets),
         "cost": money_of(stand.document) if stand.document["model_calls"] else "",
         "tickets": tickets,
         "since": list(dict.fromkeys(text for one in stand.approvals for text in one.since)),
@@ -197,7 +220,11 @@ def _to_decide(desk: Desk, call: WaitingCall, edited: tuple[str, Mapping[str, An
     return ToDecide(call, approvals.card(desk, call, given), fields, given)
 
 
-def _state(end: str | None) -> str:
+def _state(end: str | None, tickets: Sequence[working.ShownTicket]) -> str:
+    """How a case stands, in a word; one that waits because somebody opened it again says that."""
+    still = [one for one in tickets if one.listed.status == OPEN]
+    if end == "escalated" and any(line["what"] == "reopened" for one in still for line in one.facts.get("history", [])):
+        return "reopened"
     return "running" if end is None else end
 
 

@@ -68,6 +68,7 @@
   const isBusy = (part) =>
     (part.contains(document.activeElement) && typing(document.activeElement)) ||
     all("textarea, input:not([type=hidden])", part).some((field) => field.value !== field.defaultValue) ||
+    part.querySelector("[data-typed]") !== null ||
     all("details.edit[open], details.no[open]", part).length > 0;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const part = event.detail.target;

@@ -77,7 +77,8 @@ def _page(asked: Asked, status: int = 200, wrong: str = "", typed: Mapping[str, 
     least = int(given) if given in map(str, LEASTS) else LEAST
     if wrong:
         least = 1  # the one that it is about is among them
-    found = suggestions(asked.desk.engine, least)
+    found, typed = suggestions(asked.desk.engine, least), typed or {}
+    is_gone = bool(wrong) and typed.get("number") not in {str(one.number) for one in found[:MOST_SHOWN]}
     return asked.page(
         "looking/suggestions.html",
         status,
@@ -87,7 +88,8 @@ def _page(asked: Asked, status: int = 200, wrong: str = "", typed: Mapping[str, 
         leasts=LEASTS,
         told="" if wrong else TOLD.get(asked.request.query_params.get("told", ""), ""),
         wrong=wrong,
-        typed=typed or {},
+        typed=typed,
+        given_back=(typed.get("answer") or typed.get("why", "")) if is_gone else "",
         articles=articles_of(project),
         takes_articles=bool(project.file.articles) and not project.is_sample,
         departments=[] if project.is_sample else departments_with_examples(project),
