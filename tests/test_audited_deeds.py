@@ -37,6 +37,8 @@ def test_an_approval_is_a_row_with_the_hash_of_its_call_and_what_was_edited(tmp_
     [row] = log(tmp_path)
     assert (row["who"], row["what"], row["case_id"]) == ("dana", "approved a call", case_id)
     assert (row["data"]["tool"], row["data"]["hash"], row["data"]["edited"]["amount_cents"]) == ("refund_order", bound, 5000)
+    shown = switchboard(tmp_path, "audit").stdout
+    assert "edited" in shown and not set('{}"') & set(shown), "it is told in words"
 
 
 @pytest.mark.slow

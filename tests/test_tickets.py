@@ -177,6 +177,9 @@ def test_a_project_without_python_has_tickets_an_inbox_and_who_settles_them(tmp_
     assert (again["number"], again["status"]) == ("T000001", "open")
     history = json.loads(switchboard(acme, "show", "T1", "--json", new=True).stdout)["facts"]["history"]
     assert [line["what"] for line in history] == ["assigned", "closed", "reopened"]
+    shown = switchboard(acme, "show", "T1", new=True).stdout
+    at = datetime.fromisoformat(history[0]["at"])
+    assert f"{at:%m-%d %H:%M} UTC assigned by" in shown and history[0]["at"][:19] not in shown
     assert "There is no ticket 'T000099'" in switchboard(acme, "tickets", "show", "T000099", new=True).stderr
 
 

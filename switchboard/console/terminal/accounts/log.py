@@ -8,9 +8,8 @@ from switchboard.console.app import Workplace
 from switchboard.console.terminal.accounts.shown import moment
 from switchboard.console.terminal.accounts.who import keeping
 from switchboard.console.terminal.screen import out, say, show_json, show_record, show_table
-from switchboard.declare.transcript import as_json
 from switchboard.events.masking import masked_data
-from switchboard.events.rendering import cut
+from switchboard.events.rendering import cut, in_facts
 from switchboard.service import accounts
 from switchboard.service.watching.stats import since_when
 
@@ -25,8 +24,7 @@ def list_log(case_id: str, who: str, since: str, limit: int, data: Path | None, 
         columns = ("number", "UTC", "who", "what", "case", "more")
         width = 2 * out.width
         rows = [
-            (d.number, moment(d.at), d.who, d.what, d.case_id, cut(as_json(masked_data(d.data)) if d.data else "", width))
-            for d in found
+            (d.number, moment(d.at), d.who, d.what, d.case_id, cut(in_facts(masked_data(d.data), ()), width)) for d in found
         ]
         show_table("", columns, rows)
     else:

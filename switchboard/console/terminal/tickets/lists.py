@@ -121,7 +121,10 @@ def told(ticket: ShownTicket, json: bool) -> None:
         return
     one, found = ticket.listed, ticket.facts
     due = {one.what: f"{moment(one.due)} UTC {one.state.replace('_', ' ')}" for one in ticket.deadlines}
-    history = [f"{line['at']} {line['what']}{by(line)}: {line['words']}" for line in found.get("history", [])]
+    history = [
+        f"{moment(datetime.fromisoformat(line['at']))} UTC {line['what']}{by(line)}: {line['words']}"
+        for line in found.get("history", [])
+    ]
     known = ", ".join(f"{name} {found[name]}" for name in ("category", "sentiment", "confidence", "decision") if name in found)
     facts = {
         "status": one.status,

@@ -8,10 +8,9 @@ from starlette.responses import Response
 from switchboard.accounts.audit import Deed
 from switchboard.console.web.asked import Asked
 from switchboard.console.web.drawing import plain
-from switchboard.declare.transcript import as_json
 from switchboard.errors import OperatorError
 from switchboard.events.masking import masked_data
-from switchboard.events.rendering import cut
+from switchboard.events.rendering import cut, in_facts
 from switchboard.service import accounts
 from switchboard.service.watching.stats import since_when
 
@@ -69,9 +68,7 @@ def _number(given: str) -> int | None:
 def _more(deed: Deed) -> list[tuple[str, str]]:
     masked = masked_data(deed.data)
     return [
-        (plain(name), cut(plain(_told(value)), MOST_MORE)) for name, value in masked.items() if value not in ("", None, [], {})
+        (plain(name), cut(plain(in_facts(value, ())), MOST_MORE))
+        for name, value in masked.items()
+        if value not in ("", None, [], {})
     ]
-
-
-def _told(value: object) -> str:
-    return value if isinstance(value, str) else as_json(value)
