@@ -271,3 +271,11 @@ def test_a_token_is_for_no_more_than_its_account(file: Place, scopes: list[str])
 def test_each_role_may_what_those_before_it_may(one: str, other: str) -> None:
     assert may(one, other) == (ROLES.index(one) >= ROLES.index(other))
     assert may(one, other) or may(other, one)
+
+
+def test_the_name_of_an_account_is_made_of_words(place: Place) -> None:
+    for name in ("<b>ann</b>", "ann;", 'an"n', "...", "a|b", "{ann}"):
+        with pytest.raises(OperatorError, match="is no name of an account"):
+            accounts.add_account(place, name, "operator", WORDS, "root")
+    for name in ("Zoë O'Neil-Öz", "ann@example.com", "अंजलि", "ann_2+x"):
+        assert accounts.add_account(place, name, "operator", WORDS, "root").name == name

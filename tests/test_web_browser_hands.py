@@ -42,6 +42,7 @@ def test_the_command_bar_goes_to_pages_and_to_deeds_and_does_none_by_a_slip(
         page.locator(".told", has_text="The note is kept").wait_for()
         page.wait_for_load_state()
         assert page.locator(".by-inside .said").inner_text() == "Ask: for a photo"
+        assert page.url == f"{apart.url}/cases/{case_id}", "a reload says it no more"
         page.keyboard.press(":")
         page.keyboard.type("zzz")
         page.keyboard.press("Enter")

@@ -8,6 +8,7 @@ import pytest
 from support.served import Served, served
 
 from switchboard.cases.cases import speak, take
+from switchboard.console.web.asked import on_a_page
 from switchboard.console.web.drawing import MOST_AT_ONCE, clock, parted
 from switchboard.console.web.guard import HEADERS, MOST_BYTES
 from switchboard.console.web.pages import case
@@ -90,6 +91,19 @@ def test_a_form_with_an_error_stays_open_with_what_was_typed(desk: Served) -> No
     assert found.status_code == 409 and '<details class="edit" open>' in found.text
     assert 'value="much"' in found.text and "<option selected>partial" in found.text
     assert '<details class="edit">' in browser.page(f"/cases/{case_id}")
+
+
+@pytest.mark.slow
+def test_what_is_not_there_is_told_for_somebody_in_a_browser(desk: Served) -> None:
+    found = desk.browser().client.get("/cases/case_000000000000")
+    assert found.status_code == 404 and "Nothing is here" in found.text and "`" not in found.text
+    assert "case_000000000000" in found.text and 'href="/"' in found.text
+
+
+def test_advice_for_a_shell_is_left_out_of_a_page_unless_it_is_all() -> None:
+    assert on_a_page("T1 is closed. `switchboard tickets reopen T1` opens it again.") == "T1 is closed."
+    assert on_a_page("Somebody took it. `switchboard x` lists them. Look again.") == "Somebody took it. Look again."
+    assert on_a_page("Use `switchboard cases`.") == "Use `switchboard cases`."
 
 
 def hash_of(page: str) -> str:

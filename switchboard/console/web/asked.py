@@ -1,5 +1,6 @@
 """What is asked of the pages, and by whom: a request after it was looked at, and routes that say which role they need."""
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from switchboard.console.web.streams import MOST_OF_ONE, Answered, Audience
 from switchboard.errors import OperatorError
 from switchboard.service.accounts import Person
 
+COMMAND = re.compile(r"(?:^|(?<=[.!?]) )[^.!?`]*`switchboard [^`]*`[^.!?`]*[.!?]")
+"""A sentence of advice that has a command in it, which is for a shell."""
 COOKIE, FIELD = "switchboard_form", "form_token"
 MOST_FIELDS = 100
 
@@ -54,7 +57,14 @@ class Asked:
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page, which knows who looks at it."""
-        shared = {"person": self.person, "token": self.token, "has_session": self.has_session, "here": self.request.url.path}
+        values |= {"wrong": on_a_page(values["wrong"])} if values.get("wrong") else {}
+        shared = {
+            "is_missing": status == 404,
+            "person": self.person,
+            "token": self.token,
+            "has_session": self.has_session,
+            "here": self.request.url.path,
+        }
         response = drawn(template, status, project=self.desk.project.file.name, **shared, **values)
         if not self.has_session and self.request.cookies.get(COOKIE) != self.token:
             who.keep(response, self.request, COOKIE, self.token)
@@ -109,7 +119,12 @@ async def answered(request: Request, role: Role, answer: Callable[[Asked], A]) -
     try:
         return await run_in_threadpool(answer, asked)
     except OperatorError as error:
-        return asked.page("refused.html", 404 if request.method == "GET" else 409, why=str(error))
+        return asked.page("refused.html", 404 if request.method == "GET" else 409, why=on_a_page(str(error)))
+
+
+def on_a_page(text: str) -> str:
+    """What went wrong, for somebody in a browser."""
+    return COMMAND.sub("", text).strip() or text
 
 
 async def known(request: Request) -> Asked | None:

@@ -6,6 +6,7 @@ One that is disabled stays, so that nobody else is called by its name.
 import time
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import category
 
 from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +20,9 @@ from switchboard.characters import normal
 from switchboard.errors import OperatorError
 from switchboard.service.accounts.people import Person, Rows, account_called
 from switchboard.service.place import Place, name_of_operator
+
+MARKS = " .'’-_@+"
+"""What an account's name may hold beside letters and digits."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,9 @@ def add_account(place: Place, name: str, role: Role, password: str | None, by: s
 
 
 def insert_account(session: Session, name: str, role: Role, password: str) -> None:
-    """The row of a new account; raises IntegrityError where the name is taken."""
+    """The row of a new account. Raises IntegrityError where the name is taken, OperatorError where it is no name."""
+    if not all(one.isalnum() or category(one)[0] == "M" or one in MARKS for one in name) or not any(map(str.isalnum, name)):
+        raise OperatorError(f"{name!r} is no name of an account: that has letters, digits, spaces and {MARKS.strip()} alone.")
     new = {"name": name, "folded": normal(name), "role": role, "password": password, "disabled": False}
     session.execute(accounts.insert().values(**new, made_at=time.time()))
 

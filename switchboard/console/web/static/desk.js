@@ -4,6 +4,13 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const typing = (at) => at.closest("input, textarea, select, [contenteditable]");
 
+  // What was done is said once: no reload of the page, and no link to it, says it again.
+  const address = new URL(location.href);
+  if (address.searchParams.has("told")) {
+    for (const name of ["told", "of"]) address.searchParams.delete(name);
+    history.replaceState(history.state, "", address);
+  }
+
   // Keys: j and k go through the rows, and what has a data-hotkey is done, opened or written into.
   function move(step) {
     const rows = all("[data-keys] .row a");
