@@ -1,8 +1,10 @@
 """`switchboard serve`: pages and, unless one wants them alone, the agents' work, in one process until it is told to stop."""
 
+import errno
+import logging
 import threading
-from collections.abc import Collection
-from contextlib import ExitStack
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -24,6 +26,12 @@ from switchboard.console.web.guard import names_of
 from switchboard.errors import OperatorError
 from switchboard.service import accounts, workers
 
+WHY_NOT = {
+    errno.EADDRINUSE: "is taken by another program, which may be another `switchboard serve`",
+    errno.EACCES: "is not for this account of the machine to take",
+    errno.EADDRNOTAVAIL: "cannot be had, as this machine has no such address (--host)",
+}
+"""Why a port cannot be had, by the system's number."""
 LINGER_SECONDS = 5
 """How long what is being answered may take when one is told to stop."""
 
@@ -115,8 +123,20 @@ def _begin(place: Workplace, worker: BesidePages) -> None:
 
 def _bound(config: uvicorn.Config) -> Any:
     try:
-        socket = config.bind_socket()
+        with _unheard(logging.getLogger("uvicorn.error")):  # what it says of it is a number of the system's
+            socket = config.bind_socket()
         socket.listen(config.backlog)  # whoever reads where the pages are is let wait for them, and not refused
         return socket
-    except SystemExit:  # it has said why
-        raise OperatorError(f"Port {config.port} of {config.host} cannot be had. Name another one with --port.") from None
+    except SystemExit as ended:
+        why = WHY_NOT.get(getattr(ended.__context__, "errno", 0), "cannot be had")
+        advice = "Name another port with --port, or have whoever runs this machine see to that one."
+        raise OperatorError(f"Port {config.port} of {config.host} {why}. {advice}") from None
+
+
+@contextmanager
+def _unheard(logger: logging.Logger) -> Iterator[None]:
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
