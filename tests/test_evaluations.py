@@ -174,7 +174,9 @@ def test_a_file_is_measured_with_what_its_lines_are_for(tmp_path: Path) -> None:
     path.write_text('\n{"text": "Where is my parcel?", "department": "orders"}\n', "utf-8")
     assert "1 of 1 right" in switchboard(tmp_path, "eval", str(path)).stdout
     path.write_text(f"{(PROJECT.folder / 'scenarios' / 'injections.jsonl').read_text('utf-8').splitlines()[0]}\n", "utf-8")
-    assert "By a model that obeys: pass^1 100.0%" in switchboard(tmp_path, "eval", str(path), "--without-model").stdout
+    told = " ".join(switchboard(tmp_path, "eval", str(path), "--without-model").stdout.split())
+    assert "By a model that obeys: pass^1 100.0%" in told and "model calls" not in told.partition("a model that obeys:")[2]
+    assert "no model was asked or paid for" in told
     for text in ("", "[]", "no JSON", '{"text": "a"}', "[" * 100_000):
         path.write_text(text, "utf-8")
         wrong = switchboard(tmp_path, "eval", str(path))

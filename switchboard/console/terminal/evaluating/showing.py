@@ -175,7 +175,8 @@ def _tables(found: Sequence[Evaluation]) -> None:
         costs = [trial.cost_usd for trial in one.trials]
         calls = sum(trial.model_calls for trial in one.trials)
         money = "of unknown price" if None in costs else f"{sum(cost for cost in costs if cost):.4f} USD"
-        spent = f"{calls} model calls, {money}." if calls else UNASKED if one.by in (RULES, OBEDIENT) else UNHEARD
+        spent = f"{calls} model calls, {money}." if calls else UNASKED if one.by == RULES else UNHEARD
+        spent = f"it is played here, and no model was asked or paid for its {calls} answers." if one.by == OBEDIENT else spent
         out.print(f"By {one.by}: {shares}; {spent}", markup=False)
 
 
