@@ -43,6 +43,13 @@ def case_of(desk: Served, one: Visitor) -> CaseRow:
         return session.get_one(CaseRow, session.get_one(VisitorRow, hash_of(one.token)).case_id)
 
 
+def test_a_citation_is_read_as_the_name_of_its_source_and_what_the_visitor_wrote_as_it_is() -> None:
+    text = "You may return it within 30 days. [returns-policy.md#how-long] [returns-policy.md#costs]"
+    desk_says, visitor_says = (for_customer(MessageEntry(who, text)) for who in ("orders", "customer"))
+    assert desk_says and desk_says.text == "You may return it within 30 days. (see: Returns policy)"
+    assert visitor_says and visitor_says.text == text
+
+
 @pytest.mark.slow
 def test_a_visitor_is_answered_and_finds_the_talk_again(desk: Served) -> None:
     one = visitor(desk)

@@ -16,6 +16,7 @@ from switchboard.declare.flow import CUSTOMER, OPERATOR
 from switchboard.declare.transcript import MessageEntry, ResultEntry, entry_from
 from switchboard.loop.summary import reply_in
 from switchboard.reading.danger import danger_in
+from switchboard.search.citations import readable
 from switchboard.toolsets.built_in.drafts import suggest_answer
 
 AT_ONCE = 200
@@ -89,7 +90,7 @@ def words_of(session: Session, answer: AnswerRow) -> str:
         return danger.said if danger else ""
     if this.line.speaker == OPERATOR:
         return this.line.text
-    return reply_in([one.line for one in said if one.run == this.run and one.line.speaker != OPERATOR])
+    return readable(reply_in([one.line for one in said if one.run == this.run and one.line.speaker != OPERATOR]))
 
 
 def states_of(engine: Engine, channel: str) -> dict[str, int]:

@@ -11,6 +11,7 @@ from switchboard.declare.transcript import Entry, MessageEntry
 from switchboard.errors import SwitchboardError
 from switchboard.events.masking import masked
 from switchboard.reading.danger import danger_in
+from switchboard.search.citations import readable
 from switchboard.service.conversations import waiting_words
 from switchboard.service.place import Place
 from switchboard.service.programs.messages import own_key
@@ -107,4 +108,5 @@ def for_customer(entry: Entry) -> Said | None:
     if not isinstance(entry, MessageEntry) or not entry.text.strip():
         return None
     who = "you" if entry.speaker == CUSTOMER else "person" if entry.speaker == OPERATOR else "desk"
-    return Said(who, entry.operator, masked(entry.text.strip()))
+    text = entry.text if entry.speaker == CUSTOMER else readable(entry.text)
+    return Said(who, entry.operator, masked(text.strip()))
