@@ -6,6 +6,8 @@ import pytest
 from support.browser import GRACE, LARGE, SIZES, Apart, page_of
 from support.many_cases import fill
 
+from switchboard.service.operators.notes import add_note
+
 pytestmark = pytest.mark.slow
 PAGES = ("Queue", "Try", "Statistics", "Suggestions", "Evaluations", "Audit")
 
@@ -55,3 +57,16 @@ def test_a_customer_is_played_beside_the_agents(chromium: Any, apart: Apart, scr
         apart.settled(case_id)
         page.goto(f"/try/{case_id}")
         assert page.locator("#said .from-customer").count() >= 2
+
+
+def test_tables_fit_a_small_screen_and_the_numbers_of_lines_are_there_without_a_mouse(chromium: Any, apart: Apart) -> None:
+    case_id = apart.case(LARGE, GRACE)
+    add_note(apart.place, case_id, "dana", "They rang.")
+    with page_of(chromium, apart.url, who="admin:dana", viewport={"width": 320, "height": 700}) as page:
+        for path in ("/audit", f"/cases/{case_id}/trace"):
+            page.goto(path)
+            assert page.locator(".scroll tbody tr").count()
+            assert page.locator(".scroll").evaluate("one => one.scrollWidth <= one.clientWidth"), path
+        page.goto(f"/cases/{case_id}")
+        shown = page.locator(".line .who .n").evaluate_all("all => all.map(one => getComputedStyle(one).opacity)")
+        assert shown and {*shown} == {"1"}
