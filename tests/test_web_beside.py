@@ -167,6 +167,27 @@ def test_a_customer_whose_source_hangs_takes_one_place_however_often_they_are_se
     goes_on.set()
 
 
+def test_hanging_customers_keep_others_from_their_rows_for_a_moment_and_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(beside, "HELD_SECONDS", 0.15)
+    goes_on, asked = threading.Event(), list[str]()
+
+    def look(engine: Any, services: Any, customer_id: str) -> list[tuple[str, str]]:
+        asked.append(customer_id)
+        goes_on.wait(10 if customer_id.startswith("hangs") else 0)
+        return [("Name", customer_id)]
+
+    known = customers(look).known
+    assert {known(f"hangs {n}").trouble for n in range(beside.AT_ONCE)} == {LATE} and known("ada") == Known(trouble=LATE)
+    time.sleep(0.12)
+    assert known("ada") == Known((("Name", "ada"),)), "its page is not kept from it for long"
+    monkeypatch.setattr(beside, "HELD_SECONDS", 0.0)
+    for n in range(20):
+        known(f"hangs {n}")
+    assert sum(one.startswith("hangs") for one in asked) == beside.MOST_LEFT
+    goes_on.set()
+
+
 def test_who_was_late_is_not_asked_for_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     assert beside.LATE_SECONDS > beside.KEPT_SECONDS
     monkeypatch.setattr(beside, "PATIENCE_SECONDS", 0.02)

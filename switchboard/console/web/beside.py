@@ -27,7 +27,10 @@ LATE_SECONDS = 120.0
 """How long one whose source was late is not asked for again."""
 MOST_MASKED, MOST_HALF = 20, 100
 """How many times what is shown is looked through for what is masked; and how long a number may be that is cut in two there."""
-AT_ONCE = 4
+AT_ONCE, HELD_SECONDS, MOST_LEFT = 4, 5.0, 16
+"""How many customers are asked for at once; after how long one whose source hangs takes no place of others; and how many there
+may be, with those, until one comes back.
+"""
 LATE = "What is known of them could not be read in time."
 FAILED = "What is known of them could not be read just now."
 
@@ -44,15 +47,16 @@ class _Asking:
     """One customer who is asked for."""
 
     def __init__(self) -> None:
-        self.came, self.late_at, self.found = threading.Event(), time.monotonic() + PATIENCE_SECONDS, Known(trouble=LATE)
+        now = time.monotonic()
+        self.came, self.late_at, self.found = threading.Event(), now + PATIENCE_SECONDS, Known(trouble=LATE)
+        self.held_until = now + HELD_SECONDS
 
 
 class Customers:
-    """What a process knows of customers. Of a source that hangs, no more than `AT_ONCE` threads wait, and no page twice."""
+    """What a process knows of customers. Of a source that hangs, no more than `MOST_LEFT` threads wait, and no page twice."""
 
     def __init__(self, engine: Engine, services: Mapping[str, Any], look: Look | None) -> None:
         self._engine, self._services, self._look = engine, services, look
-        self._free = threading.BoundedSemaphore(AT_ONCE)
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[float, Known]] = OrderedDict()
         self._under_way: dict[str, _Asking] = {}
@@ -81,7 +85,9 @@ class Customers:
         with self._lock:
             asking = self._under_way.get(customer_id)
             if asking is None:
-                if not self._free.acquire(blocking=False):
+                now = time.monotonic()
+                held = sum(now < one.held_until for one in self._under_way.values())
+                if held >= AT_ONCE or len(self._under_way) >= MOST_LEFT:
                     return Known(trouble=LATE)
                 asking = self._under_way[customer_id] = _Asking()
                 thread = threading.Thread(target=self._ask, args=(look, customer_id, asking), daemon=True, name="customer")
@@ -89,7 +95,6 @@ class Customers:
                     thread.start()
                 except RuntimeError:  # the machine has no thread left
                     del self._under_way[customer_id]
-                    self._free.release()
                     return Known(trouble=FAILED)
         if not asking.came.wait(max(0.0, asking.late_at - time.monotonic())):
             self._keep(customer_id, Known(trouble=LATE))
@@ -106,7 +111,6 @@ class Customers:
             self._keep(customer_id, asking.found)
             with self._lock:
                 del self._under_way[customer_id]
-            self._free.release()
             asking.came.set()
 
 
