@@ -50,7 +50,9 @@ def test_the_queue_counts_finds_and_narrows(desk: Served) -> None:
     assert done in browser.page("/?state=done") and waits not in browser.page("/?state=done")
     assert waits in browser.page("/?state=all&q=w1000009") and done not in browser.page("/?state=all&q=w1000009")
     assert waits in browser.page(f"/?state=all&q={waits[:10]}")
-    assert "Nothing like that" in browser.page("/?state=all&q=no+such+words+at+all")
+    assert "Nothing like that." in browser.page("/?state=all&q=no+such+words+at+all")
+    elsewhere = browser.page("/?state=done&q=w1000009")
+    assert "Nothing like that in this tab." in elsewhere and ">1 in all tabs</a>" in elsewhere
     department = desk.worker.document(waits)["department"]
     assert waits in browser.page(f"/?state=all&department={department}")
     assert waits not in browser.page("/?state=all&department=nowhere")
