@@ -19,7 +19,7 @@ from switchboard.cases.sealed.rows import case_fits, seal_case, seal_run
 from switchboard.cases.snapshot import freeze, hiding_in
 from switchboard.cases.tables import ApprovalRow, CaseRow, RunRow, clock
 from switchboard.database import for_a_while
-from switchboard.declare.beginnings import Beginning, Cancelled, HandedBack, Ignored, Words, as_data
+from switchboard.declare.beginnings import Beginning, Cancelled, HandedBack, Ignored, Proposed, Words, as_data
 from switchboard.declare.flow import OPERATOR
 from switchboard.declare.human import Human, Nobody
 from switchboard.declare.transcript import Entry, MessageEntry, as_json, digest
@@ -65,8 +65,11 @@ def keep_case(
     message_id: str | None = None,
     priority: int = 0,
     ignored: str = "",
+    proposed: Proposed | None = None,
 ) -> RunRef:
-    """Write a new case with its first run. `ignored` says why no person wrote the words, where none did."""
+    """Write a new case with its first run. `ignored` says why no person wrote the words, where none did; where a call is
+    `proposed`, they only name it.
+    """
     words = spoken(words)[:MOST_WORDS]
     opening = own_words(words) or words
     ignored = ignored or (AWAY if is_absence(words) else "")
@@ -75,7 +78,8 @@ def keep_case(
     row.message_id, row.state = message_id, freeze(run)
     seal_case(session, row)
     session.add(row)
-    return begin_run(session, row, Ignored(words, ignored) if ignored else _words(words, run.human, False), owner, priority)
+    said = Ignored(words, ignored) if ignored else _words(words, run.human, False)
+    return begin_run(session, row, proposed or said, owner, priority)
 
 
 def begin_run(

@@ -12,6 +12,7 @@ from switchboard.cases.documents import document_of
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import CaseRow, MailRow, RunRow
 from switchboard.database import for_a_while, patiently
+from switchboard.declare.beginnings import Proposed
 from switchboard.declare.document import MessageDocument
 from switchboard.declare.transcript import digest
 from switchboard.errors import OperatorError
@@ -27,7 +28,8 @@ class Message(NamedTuple):
     """A message that opens a case. `id` is the sender's: the same one again is the same case. `priority` 1 is the soonest.
 
     With `references`, ids of messages before it, the newest first, it goes on with the case of the first one that has any.
-    `ignored` says why no person wrote it, where none did: then its case ends with that.
+    `ignored` says why no person wrote it, where none did: then its case ends with that. `proposed` is the call that opens the
+    case in place of words, which only name it then.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Message(NamedTuple):
     priority: int = 0
     references: tuple[str, ...] = ()
     ignored: str = ""
+    proposed: Proposed | None = None
 
 
 class OtherMessage(OperatorError):
@@ -100,7 +103,8 @@ def keep_once(
     the id of its `thread`, too; for whoever takes cases up. `also` is done with the case in the same transaction, at its end.
     Raises OtherMessage where that id came with another message, or about another case, or another message began the thread.
     """
-    said = f"{message.id} {digest([team, case_id, message.words, message.known])}"
+    call = [message.proposed.tool, message.proposed.arguments] if message.proposed else []
+    said = f"{message.id} {digest([team, case_id, message.words, message.known, *call])}"
     try:
         with Session(environment.engine) as session, session.begin():
             kept = keep_in(session, environment, team, case_id, message, said, thread)
@@ -127,7 +131,7 @@ def keep_in(
     else:
         run = environment.run(new_id(), team)
         run.known, run.asks_model = dict(message.known), None
-        ref = keep_case(session, run, message.words, None, message.id)
+        ref = keep_case(session, run, message.words, None, message.id, proposed=message.proposed)
         session.add_all([MailRow(message_id=thread, case_id=ref.case_id)] if thread else [])
     session.add(MailRow(message_id=said, case_id=ref.case_id if ref else case_id))
     return Kept(ref.case_id if ref else case_id, ref, instead)

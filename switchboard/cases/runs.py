@@ -30,6 +30,7 @@ from switchboard.declare.beginnings import (
     Cancelled,
     HandedBack,
     Ignored,
+    Proposed,
     Suggested,
     Unfinished,
     Words,
@@ -47,6 +48,7 @@ from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.drive import begin_branch, drive, tell_end
 from switchboard.loop.journal import Diverged, Journal
 from switchboard.loop.prompts.instructions import fingerprint
+from switchboard.loop.recording.proposals import propose
 from switchboard.loop.recording.words import customer_words, words_of_customer
 from switchboard.loop.state import Run
 from switchboard.notifications.table import NotificationsTable
@@ -195,6 +197,8 @@ def begin(run: Run, given: Mapping[str, Any]) -> None:
             if not waits_for_yes(run.transcript):
                 _drop_pending(run, "The run had ended before, so this call was not made.")
             customer_words(run, words, before=before)
+        case Proposed() as proposed:
+            propose(run, proposed)
         case Ignored(words, why):
             run.add(words_of_customer(spoken(words)))
             run.stop("ignored", why)

@@ -17,6 +17,7 @@ NOT_IN_A_BRANCH = "not_in_a_branch"
 """The code of a call that a branch may not make: what was changed there would be in no transcript that the rules read."""
 UNSEEN = "An operator was to see each step of this case, and none has seen this one."
 SENT = "It was {}, and nobody knows what came of it."
+NOT_OWED = "A program asks for this money, and no row says that the customer is owed it."
 FORKED = "This case was forked from {}, in which it may have been done already."
 
 
@@ -136,13 +137,15 @@ def stricter(rule: Rule, wanted: Wanted, closer: str | None, *, reviewed: bool, 
     """The rule for a call in its case. What was sent in another one and may be done waits for an operator, who finds out; so
     does a write that no operator has seen, where one was to see each step, and all that changes something where the case
     goes another way than the one that it was `forked` from; but not what the closer keeps for operators, or that a person
-    gets the case.
+    gets the case. So does money that a program asks for and no row bears out, which rules alone would not give.
     """
     tool = wanted.tool
     if rule.decision == "approve" and wanted.unknown and not wanted.call.approved:
         return Rule("ask", tool=tool.name, because=SENT.format(" and ".join(wanted.unknown)))
     if rule.decision != "approve" or wanted.call.approved or wanted.spec.name == closer or tool.ends:
         return rule
+    if wanted.by == "program" and tool.has_amount and not wanted.due:
+        return Rule("ask", tool=tool.name, because=NOT_OWED)
     if forked and tool.changes:
         return Rule("ask", tool=tool.name, because=FORKED.format(forked))
     return Rule("ask", tool=tool.name, because=UNSEEN) if reviewed and tool.effect == "write" else rule

@@ -9,8 +9,9 @@ from switchboard.consent.record import in_words
 from switchboard.consent.spans import words_of
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call
+from switchboard.declare.team import TeamSpec
 from switchboard.declare.tool import Tool
-from switchboard.declare.transcript import Entry, digest
+from switchboard.declare.transcript import By, Entry, digest
 from switchboard.errors import Refused, ToolError
 from switchboard.mail.history import own_words
 from switchboard.money import amounts, money_in
@@ -21,7 +22,7 @@ class Wanted:
     """A call that was checked and is to be decided on: `arguments` are as the tool takes them, `moved` the cents that approval
     rules count beside its own, as a large amount may come in small parts, `due` whether the rows say that it is owed, and
     `looked` what its `check` found. `own` are the cents of the call itself, none where they are not known; `unknown` says when
-    and where such a call was sent in other cases, of which nobody knows what came.
+    and where such a call was sent in other cases, of which nobody knows what came. `by` is what the call is of.
     """
 
     spec: AgentSpec
@@ -34,6 +35,7 @@ class Wanted:
     due: bool = False
     looked: Any = None
     unknown: Sequence[str] = ()
+    by: By = "rules"
 
     @property
     def amount(self) -> int | None:
@@ -44,6 +46,12 @@ class Wanted:
     def bound(self) -> str:
         """What a customer's answer is bound to, beside the words that they read."""
         return digest([self.tool.name, self.arguments])
+
+    def confirmed_in(self, team: TeamSpec) -> bool:
+        """Whether the customer must say yes to it: also to what no rule asks them about, where they have not asked for it in
+        words of theirs.
+        """
+        return self.by == "program" or team.confirms(self.tool, self.amount, due=self.due)
 
     def shown(self, language: str) -> str:
         """What an operator's yes is bound to: the call, and of one on another side also what its check found, as its card tells

@@ -25,6 +25,18 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Proposed:
+    """A call that a program proposes for the customer whom its channel knows, who has not been asked yet; `name` is whose
+    program it is.
+    """
+
+    tool: str
+    arguments: Mapping[str, Any]
+    name: str
+    kind: Literal["proposed"] = "proposed"
+
+
+@dataclass(frozen=True)
 class Ignored:
     """What came in and is answered with silence, and `why`: no person wrote it."""
 
@@ -92,7 +104,7 @@ class Suggested:
     kind: Literal["suggested"] = "suggested"
 
 
-Beginning = Words | Ignored | Answered | Cancelled | HandedBack | Unfinished | Branched | Suggested
+Beginning = Words | Proposed | Ignored | Answered | Cancelled | HandedBack | Unfinished | Branched | Suggested
 
 KINDS: dict[str, type[Beginning]] = {beginning.kind: beginning for beginning in get_args(Beginning)}
 

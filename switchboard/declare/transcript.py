@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from switchboard.errors import NotKnown
 
-By = Literal["model", "rules", "tool", "human"]
+By = Literal["model", "rules", "tool", "human", "program"]
 Status = Literal["done", "refused", "failed", "waiting"]
 DEADLINE = "deadline"
 """Who says no where no operator has answered in time."""

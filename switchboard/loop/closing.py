@@ -185,6 +185,11 @@ def what_was_done(run: Run) -> str:
     return _joined(*told, said("case.nothing_done", language) if is_unchanged(run) else "")
 
 
+def tell_what_was_done(run: Run) -> None:
+    """Tell the customer, where no agent does."""
+    run.add(MessageEntry(_voice(run), what_was_done(run) or said("case.thanks", run.language)))
+
+
 def _joined(*sentences: str) -> str:
     return " ".join(one for one in sentences if one)
 

@@ -32,6 +32,7 @@ from switchboard.loop.closing import close, close_failed
 from switchboard.loop.executor import run_pending
 from switchboard.loop.journal import Journal, Lost
 from switchboard.loop.limits import share, turns_of
+from switchboard.loop.recording.proposals import settle
 from switchboard.loop.recording.words import customer_words
 from switchboard.loop.state import Run, Used
 from switchboard.loop.summary import document
@@ -108,6 +109,7 @@ def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
     try:
         begin()
         run_pending(run)
+        settle(run)
         if not run.end:
             converse(run)
     except (Stopped, KeyboardInterrupt) as stopped:

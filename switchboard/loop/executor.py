@@ -132,7 +132,7 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     tool, arguments = _checked(run, spec, call)
     asked_by = next(e.by for e in run.transcript if e.kind == "call" and e.call_id == call_id)
     check_call(tool, call, asked_by, run.transcript, run.known, run.identity)
-    wanted = _weighed(run, spec, call_id, call, tool, arguments)
+    wanted = replace(_weighed(run, spec, call_id, call, tool, arguments), by=asked_by)
     rule = _rule(run, wanted)
     check_rule(rule, tool, arguments, run.transcript, in_branch=run.under is not None)
     if tool.check and (tool.remote or rule.decision == "ask" or run.team.confirms(tool, wanted.amount)):
@@ -171,7 +171,7 @@ def _unconfirmed(run: Run, wanted: Wanted) -> ToolReply | None:
     Raises Refused where the customer said no or something else, and MustConfirm where they were not asked yet.
     """
     tool, arguments = wanted.tool, wanted.arguments
-    if not run.team.confirms(tool, wanted.amount, due=wanted.due):
+    if not wanted.confirmed_in(run.team):
         return None
     stance = consent_on(run.transcript, wanted.call_id, wanted.bound)
     if stance == "yes" and not tool.remote:
@@ -234,7 +234,7 @@ def _check_asked_for(run: Run, wanted: Wanted) -> None:
     spec, tool = wanted.spec, wanted.tool
     if tool.effect != "write" or not spec.allows or wanted.call.approved:
         return
-    if run.team.confirms(tool, wanted.amount, due=wanted.due):
+    if wanted.confirmed_in(run.team):
         return
     whole = replace(run.view(spec.name), case=tuple(run.transcript))  # what is asked for may stand anywhere in it
     if why_not := spec.allows(whole, Call(tool.name, wanted.arguments)):
@@ -245,7 +245,8 @@ def _edited(run: Run, wanted: Wanted, rule: Rule, approval: Approval) -> Wanted:
     """The call with an operator's arguments. Raises Refused where they need more approval than was asked for."""
     tool, arguments = _checked(run, wanted.spec, Call(wanted.tool.name, approval.arguments))
     call = Call(tool.name, arguments, approved=True, by=approval.by, voices=approval.voices)
-    late, edited = None, replace(_weighed(run, wanted.spec, wanted.call_id, call, tool, arguments), due=wanted.due)
+    edited = replace(_weighed(run, wanted.spec, wanted.call_id, call, tool, arguments), due=wanted.due, by=wanted.by)
+    late = None
     if tool.check and tool.remote:
         late, edited = looked_up(run, edited, tool.check)
     if late := late or no_longer(run, edited):

@@ -37,9 +37,9 @@ class ListedCase:
 
 @dataclass(frozen=True)
 class ListedRun:
-    """`began_with` is `words`, `ignored`, `answer`, `handed_back`, `cancel` or `given_up`; `end` is None while it is being
-    worked on, or was cut off; `attempts` counts how often it was taken over from a process that died, since it last came
-    further.
+    """`began_with` is `words`, `proposed`, `ignored`, `answer`, `handed_back`, `cancel` or `given_up`; `end` is None while
+    it is being worked on, or was cut off; `attempts` counts how often it was taken over from a process that died, since it last
+    came further.
     """
 
     run_id: str

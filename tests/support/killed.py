@@ -304,6 +304,28 @@ def reply(environment: Any, words: str, dies: str = "") -> None:
         worker.work(ref)
 
 
+def propose(environment: Any, tool: str, arguments: dict[str, Any], email: str, says: str = "", dies: str = "") -> None:
+    """Propose a call as a program does, always under the same key, and tell how it stands; before that, where one `says` yes to
+    it, say so; and die at a point.
+    """
+    from contextlib import nullcontext
+    from types import SimpleNamespace
+
+    from switchboard.cases.cases import RunRef
+    from switchboard.engine.worker import Worker
+    from switchboard.service.programs import proposals
+
+    with Worker(environment, takes_cases=True) as worker:
+        dies_at(dies)
+        place: Any = SimpleNamespace(engine=environment.engine, environment=environment, worker=lambda _: nullcontext(worker))
+        kept = proposals.propose(place, "desk", tool, arguments, email, "k" * 20, "robin")
+        asked = proposals.came_of(place, kept.case_id).asked
+        if says and asked:
+            proposals.say(place, kept.case_id, asked.hash, asked.run, f"{says}{asked.run}", yes=True)
+        worker.wait_for(RunRef(kept.case_id, 2 if says else 1))
+        print(json.dumps({"status": proposals.came_of(place, kept.case_id).status}))
+
+
 def approve(environment: Any, by: str, dies: str = "") -> None:
     """Approve the one call that waits, as an operator, and go on with its case; and die at a point."""
     from switchboard.cases.approvals import answer, open_approvals
@@ -448,6 +470,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "slack": slack,
     "case": case,
     "reply": reply,
+    "propose": propose,
     "approve": approve,
     "resume": resume,
     "work": work,

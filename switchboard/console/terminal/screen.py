@@ -37,7 +37,7 @@ STYLES = {
     "failed": "red",
 }
 WHO = {"customer": "green", "executor": "blue", "operator": "yellow", "done": "blue", "not done": "yellow", "note": "dim"}
-BY = {"rules": " (rules)", "model": " (model)"}
+BY = {"rules": " (rules)", "model": " (model)", "program": " (a program)"}
 
 WIDE, MIDDLE, NARROW = 80, 60, 40
 MOST_WORD, GAP = 8, 2

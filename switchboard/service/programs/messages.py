@@ -32,13 +32,13 @@ def begin(place: Place, team: str, words: str, email: str, key: str, thread: str
     """Begin a case of a team with a message. The same key again is the same case, which is found by the key of its thread, too;
     `also` is done in the transaction that keeps it. Raises OtherMessage.
     """
-    return _kept(place, team, "", Message(key, words, known(email)), thread, also)
+    return kept(place, team, "", Message(key, words, known(email)), thread, also)
 
 
 def say_more(place: Place, case_id: str, words: str, email: str, key: str) -> Kept:
     """A further message of a case's customer, once under its key. Raises OtherMessage."""
     stand = case_of(place, case_id, email)
-    return _kept(place, stand.team, stand.case_id, Message(key, words, {}))
+    return kept(place, stand.team, stand.case_id, Message(key, words, {}))
 
 
 def case_under(place: Place, key: str) -> str:
@@ -46,12 +46,13 @@ def case_under(place: Place, key: str) -> str:
     return cases_of(place.engine, [key]).get(key, "")
 
 
-def _kept(place: Place, team: str, case_id: str, message: Message, thread: str = "", also: Also = nothing_more) -> Kept:
-    kept = keep_once(place.environment, team, case_id, message, thread, also)
-    if kept.run:
-        with place.worker(kept.case_id) as worker:
+def kept(place: Place, team: str, case_id: str, message: Message, thread: str = "", also: Also = nothing_more) -> Kept:
+    """Keep what a program writes once, in a case or as a new one, and have it worked on. Raises OtherMessage."""
+    found = keep_once(place.environment, team, case_id, message, thread, also)
+    if found.run:
+        with place.worker(found.case_id) as worker:
             worker.put_on_queue()
-    return kept
+    return found
 
 
 def is_over(place: Place, case_id: str) -> bool:

@@ -19,7 +19,7 @@ from switchboard.service.watching.changes import LineAt
 
 Side = Literal["customer", "agent", "operator", "deed", "note", "step", "inside"]
 MOST_STEP = 160
-BY = {"model": "by a model", "rules": "by rules", "tool": "by a tool", "human": "by a person"}
+BY = {"model": "by a model", "rules": "by rules", "tool": "by a tool", "human": "by a person", "program": "by a program"}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,115 @@
+"""Calls that programs propose for customers: each once under its key, in a case of its own, where the executor makes it after
+the customer's yes, and after that of operators where the team's rules want one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from switchboard.cases.entries import lines_of
+from switchboard.cases.intake import Kept, Message
+from switchboard.cases.standing import new_lines
+from switchboard.cases.tables import CaseRow
+from switchboard.characters import washed_data
+from switchboard.consent.admitted import MOST_TEXT
+from switchboard.consent.record import last_read_back
+from switchboard.declare.beginnings import Proposed
+from switchboard.declare.transcript import Entry, ResultEntry, as_json, digest
+from switchboard.errors import NotThere, OperatorError
+from switchboard.loop.recording.proposals import proposable, proposal_in
+from switchboard.reading.languages import said
+from switchboard.service.conversations import known
+from switchboard.service.place import Place, case_here
+from switchboard.service.programs.messages import case_under, kept
+
+Status = Literal["working", "asks", "waiting", "done", "refused", "failed"]
+ELSE = "The customer is asked about something else by now, or has answered, so nothing was said for them. Look at the case."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the customer is asked: in these words, whose hash a yes is bound to, at the end of the case's run `run`."""
+
+    text: str
+    hash: str
+    run: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """How a proposed call stands: `asked` is for the customer to answer where it `asks` them, `waiting` is for operators.
+    `why` says why it is not done, `result` what the tool gave where it is.
+    """
+
+    status: Status
+    result: Any = None
+    why: str = ""
+    asked: Asked | None = None
+
+
+def propose(place: Place, team: str, tool: str, arguments: Mapping[str, Any], email: str, key: str, name: str) -> Kept:
+    """Open a case in which this call of a team's tool is proposed by the program of `name`, for the customer with this address,
+    which the program vouches for. The same key again is the same case. Raises OtherMessage, and ToolError for arguments that
+    the tool does not take.
+    """
+    if tool not in (offered := proposable(place.environment.teams[team])):
+        raise NotThere(f"There is no tool {tool[:60]!r} that changes something.")
+    given = washed_within(arguments)
+    _, its = offered[tool]
+    its.validated(given)
+    return kept(place, team, "", Message(key, its.named(given), known(email), proposed=Proposed(tool, given, name)))
+
+
+def washed_within(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as a record can hold them. Raises OperatorError for what is too deep or too long for one."""
+    try:
+        given: dict[str, Any] = washed_data(dict(arguments))
+        if len(as_json(given)) <= MOST_TEXT:
+            return given
+    except RecursionError:
+        raise OperatorError("These arguments are nested too deeply.") from None
+    raise OperatorError(f"These arguments have more than {MOST_TEXT} characters.")
+
+
+def say(place: Place, case_id: str, asked_hash: str, run: int, key: str, *, yes: bool) -> None:
+    """Answer for the customer what was asked at the end of a run, in their words for yes or no, once under a key. Raises
+    OperatorError where it is not what they are asked by now.
+    """
+    if case_under(place, key):
+        return
+    stand = case_here(place, case_id)
+
+    def is_still_asked(session: Session, _: str) -> None:
+        row = session.get_one(CaseRow, stand.case_id)
+        found = _asked(lines_of(session, row.id, row.run), run)
+        if row.run != run + 1 or not found or found.hash != asked_hash:
+            raise OperatorError(ELSE)
+
+    words = said(f"read_back.{'yes' if yes else 'no'}", place.environment.teams[stand.team].language)
+    kept(place, stand.team, stand.case_id, Message(key, words, {}), also=is_still_asked)
+
+
+def came_of(place: Place, case_id: str) -> Proposal:
+    """How the call stands that was proposed in a case."""
+    stand, lines = case_here(place, case_id), [line for _, line in new_lines(place.engine, case_id)]
+    call = proposal_in(lines)
+    if stand.end is None:
+        return Proposal("working")
+    if stand.end == "awaiting_customer" and (asked := _asked(lines, stand.run)):
+        return Proposal("asks", why="The customer has to say yes to it first.", asked=asked)
+    results = [e for e in lines if isinstance(e, ResultEntry) and call and e.call_id == call.call_id]
+    if not results:
+        return Proposal("failed", why=stand.document["reason"] or "It was not made.")
+    return Proposal(results[-1].status, results[-1].result, results[-1].text)
+
+
+def _asked(lines: list[Entry], run: int) -> Asked | None:
+    """What the customer is asked about the proposed call."""
+    call = proposal_in(lines)
+    for read in last_read_back(lines):
+        if call and read.call_id == call.call_id:
+            question = next(e.text for e in reversed(lines) if e.kind == "message")
+            return Asked(question, digest([read.bound, read.text]), run)
+    return None
