@@ -1,20 +1,15 @@
 """The desk over MCP, asked by the protocol's own client: over HTTP, as it was spoken before and is now, and over pipes."""
 
-import asyncio
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
-import httpx2
 import pytest
 from mcp import Client, StdioServerParameters
-from mcp.client.session import ElicitationFnT
-from mcp.client.streamable_http import streamable_http_client
-from mcp_types import CallToolResult, ElicitRequestFormParams, ElicitRequestParams, ElicitResult
+from mcp_types import ElicitRequestFormParams, ElicitRequestParams, ElicitResult
 from starlette.applications import Starlette
+from support.mcp_client import client, content, refusal, talk
 from support.programs import Desk, authorize, desk, hall, opening_hours, serving
 from support.small_project import small_project
 from support.terminal import PLAIN, environment
@@ -43,38 +38,6 @@ def address(at_desk: Desk) -> Iterator[str]:
         yield address
 
 
-@asynccontextmanager
-async def client(
-    address: str, token: str = "whole", mode: str = "auto", asks_user: ElicitationFnT | None = None
-) -> AsyncIterator[Client]:
-    headers = {"Authorization": f"Bearer {token}"}
-    async with httpx2.AsyncClient(headers=headers, timeout=60) as http:
-        transport = streamable_http_client(f"{address}/mcp", http_client=http)
-        async with Client(transport, mode=mode, read_timeout_seconds=60, elicitation_callback=asks_user) as found:
-            yield found
-
-
-def talk(with_: Callable[[], Any], says: Callable[[Client], Awaitable[Any]]) -> Any:
-    async def whole() -> Any:
-        async with with_() as found:
-            return await says(found)
-
-    return asyncio.run(whole())
-
-
-def content(result: Any) -> Any:
-    assert isinstance(result, CallToolResult) and not result.is_error, result
-    assert json.loads(result.content[0].text) == result.structured_content  # type: ignore[union-attr]
-    return result.structured_content
-
-
-def refusal(result: Any) -> str:
-    assert isinstance(result, CallToolResult) and result.is_error, result
-    text: str = result.content[0].text  # type: ignore[union-attr]
-    assert "Traceback" not in text
-    return text
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_a_matter_is_settled_through_the_desk_with_an_operators_yes_and_each_message_counts_once(
@@ -84,7 +47,7 @@ def test_a_matter_is_settled_through_the_desk_with_an_operators_yes_and_each_mes
 
     async def asks(desk: Client) -> str:
         names = {one.name: one for one in (await desk.list_tools()).tools}
-        assert set(names) == {"ask", "case", "opening_hours"}  # neither what verifies, nor what needs that, nor what writes
+        assert set(names) == {"ask", "case", "opening_hours", "pay"}  # neither what verifies, nor reads of one customer
         begun = {"message": "Please pay me.", "email": f"eve{mode}@example.com", "key": key}
         first = content(await desk.call_tool("ask", begun))
         assert (first["reply"], first["end"]) == ("How much do you want?", "awaiting_customer")
@@ -200,7 +163,7 @@ def test_what_anybody_may_ask_is_looked_up_and_belongs_to_no_case(address: str, 
         found = content(await desk.call_tool("opening_hours", {"day": "Monday"}))["result"]
         assert found == {"day": "Monday", "open": "nine to five", "asked_by": None}
         assert "day" in refusal(await desk.call_tool("opening_hours", {"week": 1}))
-        for name in ("pay", "look_up", "find_customer", "call_a_human", "nothing"):
+        for name in ("look_up", "find_customer", "call_a_human", "nothing"):
             assert "no tool" in refusal(await desk.call_tool(name, {"cents": 1}))
 
     PAID.clear()

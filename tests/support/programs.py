@@ -105,14 +105,16 @@ class Desk:
 
 
 @contextmanager
-def desk(folder: Path, toys: TeamSpec | None = None) -> Iterator[Desk]:
-    """A desk of two teams on rows of its own; the first one may be another than `hall`."""
-    engine = open_engine(sqlite_url(folder / "served.db"))
-    migrate_cases(engine)
-    environment = Environment(engine, {"toys": toys or hall(), "others": hall(name="others")})
-    project = SimpleNamespace(file=ProjectFile(name="Toys"), team_name=lambda asked=None: _team(environment, asked))
-    with Worker(environment, takes_cases=True) as worker:
-        yield Desk(engine, environment, project, worker)
+def desk(folder: Path, toys: TeamSpec | None = None, environment: Environment | None = None) -> Iterator[Desk]:
+    """A desk of two teams on rows of its own; the first one may be another than `hall`. Or one of another `environment`."""
+    engine = environment.engine if environment else open_engine(sqlite_url(folder / "served.db"))
+    if environment is None:
+        migrate_cases(engine)
+        environment = Environment(engine, {"toys": toys or hall(), "others": hall(name="others")})
+    at: Environment = environment
+    project = SimpleNamespace(file=ProjectFile(name="Toys"), team_name=lambda asked=None: _team(at, asked))
+    with Worker(at, takes_cases=True) as worker:
+        yield Desk(engine, at, project, worker)
     engine.dispose()
 
 

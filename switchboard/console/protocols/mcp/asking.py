@@ -1,14 +1,20 @@
-"""An operator who sits at a client of MCP: what they are asked about a call that waits, and what they answered."""
+"""Who sits at a client of MCP: what an operator is asked about a call that waits, and the customer about one that was proposed,
+and what they answered.
+"""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from mcp.server.context import ServerRequestContext
 from mcp_types import ElicitRequest, ElicitRequestFormParams, ElicitResult, InputRequiredResult, InputResponses
 from mcp_types.version import is_version_at_least
+from pydantic import BaseModel, ConfigDict, StrictBool
 
 from switchboard.console.protocols.deciding import Decision
 from switchboard.errors import OperatorError
+from switchboard.events.masking import masked
+from switchboard.service.programs.proposals import Asked
 
 SINCE = "2026-07-28"
 """The version of MCP from which on a result may ask for input."""
@@ -21,6 +27,23 @@ FORM = {
     },
     "required": ["approve"],
 }
+
+TO_CUSTOMER = re.compile(r"yes:([A-Za-z0-9_.-]{1,100}):([0-9a-f]{16}):([0-9]{1,6})")
+OF_CUSTOMER = {
+    "type": "object",
+    "properties": {"yes": {"type": "boolean", "title": "Yes, do this"}},
+    "required": ["yes"],
+}
+
+
+class Said(BaseModel):
+    """What the customer said to what they were asked at the end of a run, by its hash."""
+
+    model_config = ConfigDict(frozen=True)
+
+    hash: str
+    run: int
+    yes: StrictBool
 
 
 def can_be_asked(context: ServerRequestContext[Any, Any]) -> bool:
@@ -48,13 +71,35 @@ def asking(case_id: str, call: dict[str, Any]) -> InputRequiredResult:
     return InputRequiredResult(input_requests={f"{case_id}:{call['hash']}:{len(call['since'])}": request})
 
 
+def asking_customer(case_id: str, asked: Asked) -> InputRequiredResult:
+    """The question to the customer, in the words that the executor read back. Its name says of what they are."""
+    params = ElicitRequestFormParams(message=f"{masked(asked.text)}\nCase {case_id}.", requested_schema=OF_CUSTOMER)
+    return InputRequiredResult(input_requests={f"yes:{case_id}:{asked.hash}:{asked.run}": ElicitRequest(params=params)})
+
+
+def is_of_customer(responses: InputResponses) -> bool:
+    """Whether it was the customer who was asked."""
+    return any(TO_CUSTOMER.fullmatch(name) for name in responses)
+
+
+def said_by_customer(responses: InputResponses) -> tuple[str, Said | None]:
+    """The case, and what the customer said; None where they gave no answer. Raises OperatorError, and pydantic's error."""
+    asked, given = _answer(responses, TO_CUSTOMER)
+    return asked[1], None if given is None else Said.model_validate({**given, "hash": asked[2], "run": asked[3]})
+
+
 def answered(responses: InputResponses) -> tuple[str, Decision | None]:
     """The case, and what the operator said; None where they gave no answer. Raises OperatorError, and pydantic's error."""
+    asked, given = _answer(responses, ASKED)
+    return asked[1], None if given is None else Decision.model_validate({**given, "hash": asked[2], "seen": asked[3]})
+
+
+def _answer(responses: InputResponses, form: re.Pattern[str]) -> tuple[re.Match[str], Mapping[str, Any] | None]:
+    """What was asked, by its name, and what stands in the form; None where it was put away."""
     name, response = next(iter(responses.items()))
-    asked = ASKED.fullmatch(name)
+    asked = form.fullmatch(name)
     if len(responses) > 1 or not asked or not isinstance(response, ElicitResult):
         raise OperatorError("This answers nothing that was asked.")
     if response.action != "accept":
-        return asked[1], None
-    said = {key: value for key, value in (response.content or {}).items() if value not in ("", None)}
-    return asked[1], Decision.model_validate({**said, "hash": asked[2], "seen": asked[3]})
+        return asked, None
+    return asked, {key: value for key, value in (response.content or {}).items() if value not in ("", None)}

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from functools import partial
 from typing import Any
 
 from anyio.to_thread import run_sync
@@ -13,6 +14,7 @@ from mcp_types import (
     CallToolRequestParams,
     CallToolResult,
     InputRequiredResult,
+    InputResponses,
     ListToolsResult,
     PaginatedRequestParams,
     TextContent,
@@ -23,18 +25,26 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from switchboard.console.protocols.deciding import Decision, decide, waiting
 from switchboard.console.protocols.guarded import MOST_BYTES
-from switchboard.console.protocols.mcp.asking import answered, asking, can_be_asked
-from switchboard.console.protocols.mcp.tools import ASK, CASE, Answer, Ask, ShowCase, offered
+from switchboard.console.protocols.mcp.asking import (
+    answered,
+    asking,
+    asking_customer,
+    can_be_asked,
+    is_of_customer,
+    said_by_customer,
+)
+from switchboard.console.protocols.mcp.tools import ASK, CASE, Answer, Ask, Outcome, Proposes, ShowCase, offered, writes
 from switchboard.console.protocols.problems import INSIDE
 from switchboard.console.protocols.seam import Gate, Served
 from switchboard.console.protocols.seam import Scope as Good
 from switchboard.console.protocols.waiting import until_over
 from switchboard.declare.transcript import as_json
-from switchboard.errors import SwitchboardError
+from switchboard.errors import OperatorError, SwitchboardError
 from switchboard.events.masking import masked, masked_data
 from switchboard.loop.drive import new_id
 from switchboard.service.place import case_here
-from switchboard.service.programs import messages
+from switchboard.service.programs import messages, proposals
+from switchboard.service.programs.proposals import Proposal
 from switchboard.service.programs.reads import look_up, public_reads
 
 LONGEST_WAIT = 45.0
@@ -42,7 +52,10 @@ LONGEST_WAIT = 45.0
 DECIDES: Good = "approvals:decide"
 WAITS = "awaiting_approval"
 NEEDS_A_PERSON = "An operator would have to let this pass. Ask the desk for it with `ask`."
-WHAT_FOR = "Write to the desk with `ask`, one customer's matter a case; keep the `case_id`. It alone changes anything."
+WHAT_FOR = (
+    "Write to the desk with `ask`, one customer's matter a case; keep the `case_id`. A tool that changes something is read "
+    "back to the customer, and made once a key, after their yes."
+)
 log = logging.getLogger("switchboard")
 
 
@@ -66,6 +79,8 @@ class Desk:
             if asked.name == ASK:
                 told = await self._ask(await self._let_in(context, "cases:write"), Ask.model_validate(given))
                 return await self._asked_here(context, told) or told
+            if asked.name in writes(self._place.environment.teams[self._team]):
+                return await self._propose(context, asked.name, given, asked.input_responses or {})
             await self._let_in(context, "cases:read")
             if asked.name == CASE:
                 return await run_sync(self._case, ShowCase.model_validate(given).case_id)
@@ -120,6 +135,47 @@ class Desk:
         answer = Answer(case_id=case_id, end=end, reply=masked(told.reply), waits_for=told.waits_for)
         return _told(answer.model_dump())
 
+    async def _propose(
+        self, context: ServerRequestContext[Any, Any], tool: str, given: dict[str, Any], answers: InputResponses
+    ) -> CallToolResult | InputRequiredResult:
+        """Propose a call, or go on with the one that has its key: with what the customer, or an operator, said to it here."""
+        name = await self._let_in(context, "cases:write")
+        about = Proposes.model_validate(given)
+        key = messages.own_key("mcp", name, about.idempotency_key)
+        call = {one: value for one, value in given.items() if one not in Proposes.model_fields}
+        opened = (self._place, self._team, tool, call, about.customer_email, key, name)
+        case_id = (await run_sync(proposals.propose, *opened)).case_id
+        was_put_away = bool(answers) and not await self._told_here(context, name, case_id, answers)
+        await until_over(self._place, case_id, LONGEST_WAIT)
+        stands = await run_sync(proposals.came_of, self._place, case_id)
+        if stands.asked and can_be_asked(context) and not was_put_away:
+            return asking_customer(case_id, stands.asked)
+        told = await self._outcome(case_id, stands)
+        return (None if was_put_away else await self._asked_here(context, told)) or told
+
+    async def _told_here(
+        self, context: ServerRequestContext[Any, Any], name: str, case_id: str, answers: InputResponses
+    ) -> bool:
+        """Hand on what was said in a form about the call of a case; False where the form was put away."""
+        if not is_of_customer(answers) and self._gate:  # whom the pipes belong to is not asked
+            operator, (its_case, decision) = await self._let_in(context, DECIDES), answered(answers)
+            _check_same(case_id, its_case)
+            if decision:
+                await run_sync(decide, self._place, operator, case_id, decision)
+            return decision is not None
+        its_case, said = said_by_customer(answers)
+        _check_same(case_id, its_case)
+        if said:
+            key = messages.own_key("mcp", name, f"{case_id}:{said.hash}:{said.run}")
+            await run_sync(partial(proposals.say, yes=said.yes), self._place, case_id, said.hash, said.run, key)
+        return said is not None
+
+    async def _outcome(self, case_id: str, stands: Proposal) -> CallToolResult:
+        answer = (await self._answer(case_id, "")).structured_content or {}
+        found = masked_data(json.loads(as_json(stands.result)))
+        told = Outcome(**answer, status=stands.status, result=found, why=masked(stands.why))
+        return _told(told.model_dump(), is_error=stands.status in ("refused", "failed"))
+
     def _case(self, case_id: str) -> CallToolResult:
         document = case_here(self._place, case_id).document
         return _told(masked_data(json.loads(as_json(document))))
@@ -162,8 +218,14 @@ class OverHttp:
         await self._app(scope, receive, send)
 
 
-def _told(content: dict[str, Any]) -> CallToolResult:
-    return CallToolResult(content=[TextContent(type="text", text=as_json(content))], structured_content=content)
+def _told(content: dict[str, Any], *, is_error: bool = False) -> CallToolResult:
+    text = TextContent(type="text", text=as_json(content))
+    return CallToolResult(content=[text], structured_content=content, is_error=is_error)
+
+
+def _check_same(case_id: str, its_case: str) -> None:
+    if its_case != case_id:
+        raise OperatorError("This answers nothing that was asked about this call.")
 
 
 def _refused(why: str) -> CallToolResult:
