@@ -251,6 +251,34 @@ def test_who_sends_a_yes_twice_says_it_once(shop: Desk, address: str) -> None:
     assert sum(line["speaker"] == "customer" and line["kind"] == "message" for line in transcript) == 1
 
 
+def test_an_operator_who_edits_a_call_has_the_customer_say_yes_to_that_one(shop: Desk, address: str) -> None:
+    wished = {"order_id": "#W1000017", "kind": "partial", "amount_cents": 2000, "reason": "It came late."}
+    sent = proposed(wished, "dmitri.volkov@example.com")
+    waits = content(call(address, "refund_order", sent, user=User(YES, ElicitResult(action="cancel"))))
+    asked = approvals.waiting_call(shop, waits["case_id"])
+    approvals.approve(shop, asked, "dana", approvals.edited(shop, asked, {"amount_cents": 1500}))
+    edited = content(call(address, "refund_order", sent, mode="legacy"))
+    assert edited["status"] == "asks" and "15.00" in edited["reply"] and refunds_of(shop, "#W1000017") == 0
+    done = content(call(address, "refund_order", sent, user=User(YES)))
+    assert (done["status"], done["result"]["amount_cents"], refunds_of(shop, "#W1000017")) == ("done", 1500, 1)
+
+
+def test_what_an_operator_refuses_or_takes_over_is_not_made(shop: Desk, address: str) -> None:
+    no = ElicitResult(action="accept", content={"approve": False, "why": "Not yet."})
+    told = call(address, "refund_order", proposed(REFUND, GRACE), user=User(YES, no)).structured_content
+    assert (told["status"], told["why"], refunds_of(shop, TWICE)) == ("refused", "Not yet.", 0)
+    sent = proposed(CANCEL, TOMAS, "02")
+    asked = call(address, "cancel_pending_order", sent, mode="legacy").structured_content
+    form = "yes:{case_id}:{hash}:{run}".format(case_id=asked["case_id"], **form_of(shop, asked["case_id"]))
+    cases.take(shop, asked["case_id"], "dana")
+    assert content(call(address, "cancel_pending_order", sent, user=User(YES)))["status"] == "waiting"
+    assert "something else" in refusal(call(address, "cancel_pending_order", sent, input_responses={form: YES}))
+    cases.hand_back(shop, asked["case_id"], "dana", "Go on.")
+    assert call(address, "cancel_pending_order", sent, user=User(YES)).structured_content["status"] == "refused"
+    content(call(address, "ask", {"case_id": asked["case_id"], "message": "Yes."}))
+    assert status_of(shop) == "pending" and is_replayed_alike(shop, asked["case_id"])
+
+
 def test_the_tools_that_are_offered_are_those_that_need_a_customer(address: str) -> None:
     async def lists(found: Client) -> dict[str, Any]:
         return {one.name: one for one in (await found.list_tools()).tools}

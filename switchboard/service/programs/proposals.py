@@ -39,8 +39,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Proposal:
-    """How a proposed call stands: `asked` is for the customer to answer where it `asks` them, `waiting` is for operators.
-    `why` says why it is not done, `result` what the tool gave where it is.
+    """How a proposed call stands: `asked` is for the customer to answer where it `asks` them, `waiting` is for operators, to
+    decide on it or because one has the case. `why` says why it is not done, `result` what the tool gave where it is.
     """
 
     status: Status
@@ -94,22 +94,28 @@ def say(place: Place, case_id: str, asked_hash: str, run: int, key: str, *, yes:
 def came_of(place: Place, case_id: str) -> Proposal:
     """How the call stands that was proposed in a case."""
     stand, lines = case_here(place, case_id), [line for _, line in new_lines(place.engine, case_id)]
-    call = proposal_in(lines)
     if stand.end is None:
         return Proposal("working")
     if stand.end == "awaiting_customer" and (asked := _asked(lines, stand.run)):
         return Proposal("asks", why="The customer has to say yes to it first.", asked=asked)
-    results = [e for e in lines if isinstance(e, ResultEntry) and call and e.call_id == call.call_id]
+    results = _results(lines)
+    if not results and stand.is_with_human:
+        return Proposal("waiting", why=stand.document["reason"])
     if not results:
         return Proposal("failed", why=stand.document["reason"] or "It was not made.")
     return Proposal(results[-1].status, results[-1].result, results[-1].text)
 
 
-def _asked(lines: list[Entry], run: int) -> Asked | None:
-    """What the customer is asked about the proposed call."""
+def _results(lines: list[Entry]) -> list[ResultEntry]:
     call = proposal_in(lines)
+    return [e for e in lines if isinstance(e, ResultEntry) and call and e.call_id == call.call_id]
+
+
+def _asked(lines: list[Entry], run: int) -> Asked | None:
+    """What the customer is asked about the proposed call, as long as nothing came of it, as where an operator took the case."""
+    call, is_open = proposal_in(lines), all(e.status == "waiting" for e in _results(lines))
     for read in last_read_back(lines):
-        if call and read.call_id == call.call_id:
+        if call and is_open and read.call_id == call.call_id:
             question = next(e.text for e in reversed(lines) if e.kind == "message")
             return Asked(question, digest([read.bound, read.text]), run)
     return None
