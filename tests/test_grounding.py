@@ -301,3 +301,6 @@ def test_an_order_of_december_that_comes_in_january_is_told_of_its_own_days(tmp_
     assert case.why_not_sent(f"{order} of 2026-12-26 is pending. It is promised 6 days later, for 2027-01-01.") is None
     assert case.why_not_sent(f"{order} of 2027-01-01 is pending.")
     assert case.why_not_sent(f"{order} of 2026-12-26 is pending. It is promised 8 days later, for 2027-01-01.")
+    row["placed_on"], row["promised_on"] = "2026-01-05", "2026-12-31"
+    assert case.why_not_sent(f"{order} of 2026-01-05 is pending.") is None
+    assert case.why_not_sent(f"{order} of 2026-12-31 is pending.")

@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from itertools import pairwise
 
@@ -110,17 +111,13 @@ def days_in(text: str) -> Iterator[tuple[int, int]]:
     yield from ((int(month), int(day)) for day, month, _ in NUMERIC_DATE.findall(text))
 
 
-def earliest(days: Iterable[tuple[int, int]]) -> tuple[int, int] | None:
-    """The first of some days whose years are not known: that behind the longest time without any, so that one in December is
-    before one in January. None where there are none.
-    """
-    ordered = sorted(set(days))
-    if not ordered:
-        return None
-    (month, day), *_ = ordered
-    gaps = [((b[0] - a[0]) * 31 + b[1] - a[1], b) for a, b in pairwise([*ordered, (month + 12, day)])]
-    _, (month, day) = max(gaps, key=lambda gap: gap[0])
-    return (month - 1) % 12 + 1, day
+def dates_in(text: str) -> set[date]:
+    """The dates of a text that have their year, as records write them."""
+    found = set[date]()
+    for year, month, day in ISO.findall(text):
+        with suppress(ValueError):  # a number that looks like one
+            found.add(date(int(year), int(month), int(day)))
+    return found
 
 
 def days_between(days: Iterable[tuple[int, int]]) -> set[int]:
@@ -158,10 +155,4 @@ def weekdays_in(text: str) -> set[int]:
 
 
 def weekdays_of_dates(text: str) -> set[int]:
-    found = set[int]()
-    for year, month, day in ISO.findall(text):
-        try:
-            found.add(date(int(year), int(month), int(day)).weekday())
-        except ValueError:
-            continue
-    return found
+    return {one.weekday() for one in dates_in(text)}

@@ -7,14 +7,14 @@ from typing import Any
 
 from switchboard.declare.vocabulary import Vocabulary
 from switchboard.grounding.evidence import Evidence, passages_of
-from switchboard.grounding.figures import COUNTS, UNITS, days_in, measures
+from switchboard.grounding.figures import COUNTS, UNITS, dates_in, days_in, measures
 from switchboard.grounding.policy.measured import measures_of
 from switchboard.grounding.wording import begun, plain, sentences, words
 from switchboard.money import cents_in, money_in
 from switchboard.search.words import STOP_WORDS
 
 Fact = tuple[str, Any]
-"""Its kind ("cents", "day", "id", "measure", "number" or "word") and its value."""
+"""Its kind ("cents", "date", "day", "id", "measure", "number" or "word") and its value; a day is one of any year."""
 NAMED = ("name", "title", "plan", "label")
 """The fields that name what a mapping is of."""
 LONG_NUMBER = re.compile(r"(?<![\w.,])\d{6,}(?![\w.,]\d|\w)")
@@ -95,7 +95,7 @@ def facts_in(text: str, vocabulary: Vocabulary) -> set[Fact]:
     """The facts of a text; of its words those that can be said of something."""
     found: set[Fact] = {("cents", cents) for cents in cents_in("", text, money_in(vocabulary.currency))}
     found |= {("day", day) for day in days_in(text)} | {("id", one) for one in LONG_NUMBER.findall(text)}
-    found |= {("measure", one) for one in measures(text)}
+    found |= {("date", one) for one in dates_in(text)} | {("measure", one) for one in measures(text)}
     found |= {("number", str(COUNTS.get(word, word))) for word in words(text) if word in COUNTS or word.isdecimal()}
     return found | {("word", word) for word in words(text) if says_something(word)}
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from switchboard.grounding.evidence import Evidence
-from switchboard.grounding.figures import earliest
 from switchboard.grounding.things.beside import is_their_total, wrong_among_all
 from switchboard.grounding.things.clauses import wrong_of_a_clause
 from switchboard.grounding.things.reading import BOUNDARY, Reading
@@ -127,8 +126,8 @@ def _is_the_first(reading: Reading, start: int, fact: Fact, things: Sequence[Thi
     behind_it = any(0 <= before[-1].start() - group.end < NEXT for group in reading.groups)
     if not behind_it and not folded(before[0][0]).startswith("dat"):  # "it dates from", "datiert vom"
         return True
-    first = earliest(one[1] for thing in things for one in thing.own if one[0] == "day")
-    return first is None or bool(fact[1] == first)
+    dates = [one[1] for thing in things for one in thing.own if one[0] == "date"]
+    return not dates or bool(fact[1] == (min(dates).month, min(dates).day))
 
 
 def _field(reading: Reading, start: int, until: int, fact: Fact, things: Sequence[Thing]) -> list[str]:
