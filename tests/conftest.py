@@ -1,5 +1,6 @@
 """What tests are given: shops of their own, each on a copy of one database."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,21 @@ from switchboard.settings import load_settings
 
 settings.register_profile("on a busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("on a busy machine")
+
+FEW, SHARE = 6, 3
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as exhaustive what hits one more boundary of the many that a test kills at: two in three of its slow cases."""
+    cases = defaultdict[tuple[Path, str], list[pytest.Item]](list)
+    for item in items:
+        if item.path.stem.endswith("_kills") and item.get_closest_marker("slow"):
+            cases[item.path, getattr(item, "originalname", item.name)].append(item)
+    for found in cases.values():
+        for at, item in enumerate(found):
+            if len(found) > FEW and at % SHARE:
+                item.add_marker("exhaustive")
 
 
 @pytest.fixture
