@@ -14,6 +14,7 @@ from switchboard.cases.words.rows import keep_words, said_in
 from switchboard.declare.flow import EXECUTOR
 from switchboard.declare.outcomes import Joined, Outcome, ToolOutcome, outcome_from
 from switchboard.declare.transcript import CallEntry, Entry, ResultEntry, entry_from
+from switchboard.errors import NotKnown
 from switchboard.loop.journal import OUTSIDE, Diverged
 
 STEP = "step"
@@ -141,9 +142,14 @@ def steps_of(kept: Iterable[Kept]) -> list[tuple[str, Outcome]]:
     return [(entry.name, entry.data) for entry in kept if entry.kind == STEP]
 
 
+NOT_TOLD = ToolOutcome(
+    status="failed", text="Whether it came to the other side is not known.", code=NotKnown.code, seconds=0.0, customer_id=None
+)
+
+
 def unsaid(kept: Sequence[Kept]) -> list[Entry]:
     """The lines that a run did not come to write: results of calls, and what branches came to, that are recorded and stand in
-    no line yet.
+    no line yet. Of a call whose effect on another side is not recorded, nobody can tell whether it was made.
     """
     said = {(entry.kind, entry.data.get("call_id")) for entry in kept}
     joined = {entry.data["case_id"] for entry in kept if entry.kind == "branch"}
@@ -156,13 +162,15 @@ def unsaid(kept: Sequence[Kept]) -> list[Entry]:
             branches += [ended.entry for ended in gave.branches if ended.entry.case_id not in joined]
         if not isinstance(gave, ToolOutcome) or "." in call_id or ("result", call_id) in said:
             continue
+        came = NOT_TOLD if gave.outside else gave
+        told = {"text": came.text, "result": came.result, "status": came.status, "code": came.code, "data": came.data}
         if name.endswith(OUTSIDE) and call_id in results:  # what the other side said of the call before
-            results[call_id] = replace(results[call_id], text=gave.text, result=gave.result, status=gave.status)
+            results[call_id] = replace(results[call_id], **told)
         elif gave.agent:
             call = CallEntry(gave.agent, tool=tool, arguments=gave.arguments, call_id=call_id)
             calls[call_id] = [] if ("call", call_id) in said else [call]
-            told_of = {"tool": tool, "arguments": gave.arguments, "result": gave.result, "status": gave.status}
-            results[call_id] = ResultEntry(EXECUTOR, gave.text, "tool", call_id=call_id, to=gave.agent, **told_of)
+            told |= {"tool": tool, "arguments": gave.arguments, "call_id": call_id, "to": gave.agent}
+            results[call_id] = ResultEntry(EXECUTOR, by="tool", **told)
     return [*branches, *(line for call_id, result in results.items() for line in (*calls[call_id], result))]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from switchboard.consent.record import in_words
+from switchboard.consent.record import MOST_READ_BACK, in_words
 from switchboard.consent.spans import words_of
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call
@@ -126,3 +126,10 @@ class MustConfirm(Exception):
     def __init__(self, text: str, call: Call) -> None:
         super().__init__(text)
         self.text, self.call = text, call
+
+
+def asking(wanted: Wanted, text: str) -> MustConfirm:
+    """What has the customer asked about a call in these words. Raises Refused where they are too many."""
+    if len(text) > MOST_READ_BACK:
+        raise Refused("This is too long to be read back to the customer. Hand over to a human.", code="too_long_to_read_back")
+    return MustConfirm(text, replace(wanted.call, tool=wanted.tool.name, arguments=wanted.arguments))

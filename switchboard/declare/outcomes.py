@@ -164,7 +164,7 @@ class ToolOutcome(Heard):
     verified after it.
 
     `name` of the step, `agent`, `arguments` and `asked` (their hash) say which call it was; they are empty for one that
-    gave up, and for its effect outside, whose step follows that of the call.
+    gave up, and for its effect outside, whose step follows that of the call: where one is to follow, it is not `done` yet.
     """
 
     status: Status
@@ -179,6 +179,7 @@ class ToolOutcome(Heard):
     agent: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
     asked: str = ""
+    outside: bool = False
     kind: Literal["tool"] = "tool"
 
 

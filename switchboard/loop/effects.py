@@ -14,12 +14,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from switchboard.consent.record import in_words
 from switchboard.database import is_away, patiently
 from switchboard.declare.outcomes import (
     HumanAnswer,
     HumanOutcome,
     ModelOutcome,
-    MovedBefore,
     Outcome,
     ToolOutcome,
 )
@@ -29,11 +29,15 @@ from switchboard.errors import GaveUp, NotKnown, Stopped, ToolError
 from switchboard.events.stream import BudgetWarned
 from switchboard.loop.journal import OUTSIDE, SENT, Amount, Diverged
 from switchboard.loop.limits import running_out
+from switchboard.loop.looking.moved import counted_for
 from switchboard.loop.state import Run
 from switchboard.models.money.budgets import Asked
 from switchboard.toolsets.functions import BY_HAND, Timed, made_outside, refusal, told
 
 log = logging.getLogger("switchboard")
+OTHER_TERMS = "other_terms"
+"""The code of a call whose words are others by now than the customer said yes to; its `data` has them as `text`."""
+CHANGED = "By now this would be another than the customer said yes to, so nothing was done."
 MOVED_MEANWHILE = "Another case moved money of this customer meanwhile, so nothing was done. Make the call again."
 STOPPED_BEFORE = "An operator stopped the agents before this call was made."
 
@@ -108,27 +112,6 @@ def human_answer(run: Run, what: str, ask: Callable[[], HumanAnswer]) -> HumanAn
     return outcome.answer
 
 
-def moved_before(run: Run, call_id: str, tool: Tool, arguments: Mapping[str, Any]) -> MovedBefore:
-    """The cents that approval rules count beside a call's own amount, and what was sent elsewhere and may be done."""
-    if not tool.has_amount and not (tool.remote and tool.changes):
-        return MovedBefore(cents=0)
-
-    @patiently
-    def act() -> Outcome:
-        with Session(run.engine.execution_options(reading=True)) as session:
-            counted = counted_for(run.customer_id or run.id, tool, arguments)
-            cents = run.journal.moved(session, *counted) if tool.has_amount else 0
-            unknown = run.journal.unknown(session, Amount(tool.name, *counted, 0), arguments) if tool.remote else ()
-            return MovedBefore(cents=cents, unknown=tuple(unknown)).as_data()
-
-    return MovedBefore.from_data(run.journal.step(f"{call_id}.moved {tool.name}", act))
-
-
-def counted_for(whose: str, tool: Tool, arguments: Mapping[str, Any]) -> tuple[str, str]:
-    """For whom, the customer or where nobody is verified the case, and about what, an amount counts."""
-    return whose, str(arguments.get(tool.about, "")) if tool.about else ""
-
-
 def tool_call(
     run: Run,
     agent: str,
@@ -140,13 +123,15 @@ def tool_call(
     rehearsed: bool = False,
     moved: int = 0,
     own: int | None = None,
+    agreed: str = "",
 ) -> ToolReply:
     """Run a tool in one transaction, which commits only if the tool returned in time; then its effect outside.
 
     One that is `rehearsed` tells what it would give, and its rows are undone. `moved` is what its amount was judged with,
-    and `own` that amount.
+    and `own` that amount. `agreed` are the words that a customer has said yes to, where there are any: the reply of a call that
+    would be told in others by now is refused with the code OTHER_TERMS and these in its `data`, and nothing is done.
     """
-    made = Making(run, agent, call_id, tool, arguments, case, rehearsed, moved, own)
+    made = Making(run, agent, call_id, tool, arguments, case, rehearsed, moved, own, agreed)
     name = f"{call_id} {tool.name}"
     if tool.changes and tool.takes_context and not rehearsed:
         try:
@@ -178,9 +163,11 @@ class Making:
         rehearsed: bool,
         moved: int,
         own: int | None,
+        agreed: str,
     ) -> None:
         self._run, self._agent, self._call_id, self._tool, self._arguments = run, agent, call_id, tool, arguments
         self._case, self._rehearsed, self._moved, self._own = case, rehearsed, moved, own
+        self._agreed = agreed
         self._tries = count(1)
         self.asked = digest([tool.name, arguments])
 
@@ -197,7 +184,7 @@ class Making:
         if wanted:  # nothing is changed any more once an operator has cancelled the case or taken it
             refused = self._named(self.not_done("refused", STOPPED_BEFORE, "stopped"))
             return replace(refused, wanted=wanted).as_data()
-        outcome = self._act(session)
+        outcome = self._as_agreed(session, self._act(session))
         cents = self._own or tool.moved(self._arguments, outcome.result) if outcome.status == "done" else 0
         if cents or (outcome.status == "done" and tool.remote):  # what was sent is known to other cases, too
             counted = counted_for(run.customer_id or run.id, tool, self._arguments)
@@ -207,7 +194,19 @@ class Making:
                 outcome = self._named(self.not_done("refused", MOVED_MEANWHILE, "moved_meanwhile", outcome.seconds))
             else:
                 run.journal.note(session, self._call_id, Amount(tool.name, *counted, cents))
-        return replace(outcome, wanted=run.journal.wanted(session)).as_data()
+        owes = outcome.status == "done" and tool.outside is not None
+        return replace(outcome, wanted=run.journal.wanted(session), outside=owes).as_data()
+
+    def _as_agreed(self, session: Session, outcome: ToolOutcome) -> ToolOutcome:
+        """What a call gave, where it is told in the words that the customer said yes to; else its rows are undone."""
+        if outcome.status != "done" or not self._agreed:
+            return outcome
+        text = in_words(self._tool, self._arguments, outcome.result, self._run.team.language)
+        if text == self._agreed:
+            return outcome
+        session.rollback()
+        refused = self.not_done("refused", CHANGED, OTHER_TERMS, outcome.seconds)
+        return self._named(replace(refused, data={"text": text}))
 
     def read(self) -> Outcome:
         """Make one that changes nothing, or whose rows are undone."""
@@ -265,10 +264,9 @@ def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Conte
                     raise
                 log.exception("case %s: %s failed after it may have been done", run.id, tool.name)
                 status, why = "failed", {**refusal(NotKnown(f"{tool.name} failed: {told(error)}")), "unforeseen": True}
-            except KeyboardInterrupt:  # the rows are committed, and the record must say so
-                result, stopped = reply.result, BY_HAND
-                if tool.remote:
-                    status, why = "failed", refusal(NotKnown(f"{tool.name} was cut off by hand after it was sent."))
+            except KeyboardInterrupt:
+                status, stopped = "failed", BY_HAND
+                why = refusal(NotKnown(f"{tool.name} was cut off by hand, perhaps after it was sent."))
             seconds = time.monotonic() - started
         gave = ToolOutcome(status=status, result=result, seconds=seconds, customer_id=reply.customer_id, **why)
         return replace(gave, stopped=stopped).as_data()

@@ -11,8 +11,8 @@ from switchboard.consent.admitted import check_call
 from switchboard.consent.answers import ReadBack
 from switchboard.consent.before import check_not_before, check_open, check_rule, held_tool, ruled, stricter, why_asked
 from switchboard.consent.identity import needs_code
-from switchboard.consent.record import MOST_READ_BACK, agreed_text, consent_on, in_words, question, waits_for_yes, was_denied
-from switchboard.consent.wanted import MustConfirm, NotConfirmed, Wanted, own_amount
+from switchboard.consent.record import agreed_text, consent_on, in_words, question, waits_for_yes, was_denied
+from switchboard.consent.wanted import MustConfirm, NotConfirmed, Wanted, asking, own_amount
 from switchboard.declare.agent import SUGGESTS, AgentSpec
 from switchboard.declare.flow import EXECUTOR, OPERATOR
 from switchboard.declare.human import Approval, Asked
@@ -22,9 +22,10 @@ from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import CallEntry, DecisionEntry, MessageEntry, ResultEntry, as_json, digest
 from switchboard.errors import Refused, ToolError
 from switchboard.loop.codes.sending import send_code
-from switchboard.loop.effects import ToolReply, human_answer, moved_before, tool_call
+from switchboard.loop.effects import OTHER_TERMS, ToolReply, human_answer, tool_call
 from switchboard.loop.limits import stop_if_over
-from switchboard.loop.looking.before_call import looked_up, no_longer, note_unknown
+from switchboard.loop.looking.before_call import check_asked_for, looked_up, no_longer, note_unknown
+from switchboard.loop.looking.moved import moved_before
 from switchboard.loop.state import Run
 from switchboard.loop.summary import case_in_words
 from switchboard.loop.summary import in_words as in_words_of
@@ -142,7 +143,7 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
         rule = _rule(run, wanted)  # by the amount that is found now
         check_rule(rule, tool, arguments, run.transcript, in_branch=run.under is not None)
     if asked_by == "model":
-        _check_asked_for(run, wanted)
+        check_asked_for(run, wanted)
     refused = no_longer(run, wanted) or _unconfirmed(run, wanted)
     if not refused and rule.decision == "ask":
         refused, wanted = _approved(run, wanted, rule)
@@ -161,8 +162,15 @@ def _weighed(run: Run, spec: AgentSpec, call_id: str, call: Call, tool: Tool, ar
 
 
 def _made(run: Run, wanted: Wanted) -> ToolReply:
-    what = (wanted.call_id, wanted.tool, wanted.arguments, case_in_words(run) if wanted.tool.ends else "")
-    return tool_call(run, wanted.spec.name, *what, moved=wanted.moved, own=wanted.own)
+    """What the call gives. Raises MustConfirm where our rows have changed so that it is another than the customer agreed to."""
+    tool, agreed = wanted.tool, ""
+    if tool.rehearses and wanted.confirmed_in(run.team):
+        agreed = agreed_text(run.transcript, wanted.call_id)
+    what = (wanted.call_id, tool, wanted.arguments, case_in_words(run) if tool.ends else "")
+    reply = tool_call(run, wanted.spec.name, *what, moved=wanted.moved, own=wanted.own, agreed=agreed)
+    if reply.code == OTHER_TERMS:
+        raise asking(wanted, reply.data["text"])
+    return reply
 
 
 def _unconfirmed(run: Run, wanted: Wanted) -> ToolReply | None:
@@ -192,9 +200,7 @@ def _unconfirmed(run: Run, wanted: Wanted) -> ToolReply | None:
     text = in_words(tool, arguments, foreseen, run.team.language)
     if stance == "yes" and text == agreed_text(run.transcript, wanted.call_id):  # what would be another by now is asked anew
         return None
-    if len(text) > MOST_READ_BACK:
-        raise Refused("This is too long to be read back to the customer. Hand over to a human.", code="too_long_to_read_back")
-    raise MustConfirm(text, replace(wanted.call, tool=tool.name, arguments=arguments))
+    raise asking(wanted, text)
 
 
 def _approved(run: Run, wanted: Wanted, rule: Rule) -> tuple[ToolReply | None, Wanted]:
@@ -209,6 +215,10 @@ def _approved(run: Run, wanted: Wanted, rule: Rule) -> tuple[ToolReply | None, W
     if approval and tool.remote and approval.answer == "approve" and approval.bound not in fits:
         changed = f"approved {named}, which would be something else by now, so it is asked anew"
         run.add(DecisionEntry(approval.by, changed, "human", call_id=wanted.call_id))
+        approval = None
+    voices = (approval.voices or (approval.by,)) if approval and approval.answer == "approve" else ()
+    if approval and voices and not approval.arguments and len(voices) < rule.operators:  # by now it needs more of them
+        wanted = replace(wanted, call=replace(wanted.call, approved=True, by=approval.by, voices=tuple(voices)))
         approval = None
     approval = approval or _asked(run, wanted, rule)
     if approval is None:
@@ -227,18 +237,6 @@ def _approved(run: Run, wanted: Wanted, rule: Rule) -> tuple[ToolReply | None, W
         return None, wanted
     edited = _edited(run, wanted, rule, approval)
     return _unconfirmed(run, edited), edited
-
-
-def _check_asked_for(run: Run, wanted: Wanted) -> None:
-    """Refuse what a model wants to change and the customer did not ask for, where they are not asked for a yes to it."""
-    spec, tool = wanted.spec, wanted.tool
-    if tool.effect != "write" or not spec.allows or wanted.call.approved:
-        return
-    if wanted.confirmed_in(run.team):
-        return
-    whole = replace(run.view(spec.name), case=tuple(run.transcript))  # what is asked for may stand anywhere in it
-    if why_not := spec.allows(whole, Call(tool.name, wanted.arguments)):
-        raise Refused(why_not, code="not_asked_for")
 
 
 def _edited(run: Run, wanted: Wanted, rule: Rule, approval: Approval) -> Wanted:

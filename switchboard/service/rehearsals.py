@@ -18,9 +18,9 @@ from switchboard.declare.tool import Context, Tool
 from switchboard.declare.transcript import Entry, ResultEntry
 from switchboard.errors import GaveUp, ToolError
 from switchboard.events.rendering import cut, in_facts
-from switchboard.loop.effects import counted_for
 from switchboard.loop.journal import Amount
 from switchboard.loop.looking.before_call import of_check, why_not
+from switchboard.loop.looking.moved import counted_for
 from switchboard.plays.demands import broken, last_read, processes_of
 from switchboard.service.place import Place
 from switchboard.toolsets.functions import Timed

@@ -120,7 +120,7 @@ def made_outside(tool: Tool, context: Context, result: Any, *, sent_before: bool
             try:
                 if unknown and not tool.keyed:
                     raise unknown
-                return plain(tool.outside(context, result))
+                made = tool.outside(context, result)
             except (Away, NotKnown) as error:
                 unknown = error if isinstance(error, NotKnown) else unknown
                 if unknown and (found := _looked_up(tool, context, result)) is not None:
@@ -130,10 +130,20 @@ def made_outside(tool: Tool, context: Context, result: Any, *, sent_before: bool
                 time.sleep(pause)
             except ToolError as refused:
                 raise unknown or refused from None
+            else:
+                return _shown(made)
     except (KeyboardInterrupt, SystemExit) as ended:
         if isinstance(ended, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
             raise
         raise RuntimeError(told(ended)) from ended
+
+
+def _shown(made: Any) -> Any:
+    """What an effect gave; where that is too long to be told, that it is done."""
+    try:
+        return plain(made)
+    except ToolError:
+        return {"done": True}
 
 
 def _looked_up(tool: Tool, context: Context, result: Any) -> Any:

@@ -1,11 +1,13 @@
 """What is looked at once more right before a call: what its own check finds, and what the plays that do it demand."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from switchboard.consent.record import consent_on
 from switchboard.consent.wanted import Wanted
 from switchboard.declare.flow import EXECUTOR
+from switchboard.declare.moves import Call
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import CallEntry, DecisionEntry, ResultEntry
 from switchboard.errors import Refused
@@ -27,6 +29,18 @@ def looked_up(run: Run, wanted: Wanted, check: Tool) -> tuple[ToolReply | None, 
 def of_check(check: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of a call that its check takes, too."""
     return {name: value for name, value in arguments.items() if name in check.arguments.model_fields}
+
+
+def check_asked_for(run: Run, wanted: Wanted) -> None:
+    """Refuse what a model wants to change and the customer did not ask for, where they are not asked for a yes to it."""
+    spec, tool = wanted.spec, wanted.tool
+    if tool.effect != "write" or not spec.allows or wanted.call.approved:
+        return
+    if wanted.confirmed_in(run.team):
+        return
+    whole = replace(run.view(spec.name), case=tuple(run.transcript))  # what is asked for may stand anywhere in it
+    if why_not := spec.allows(whole, Call(tool.name, wanted.arguments)):
+        raise Refused(why_not, code="not_asked_for")
 
 
 def note_unknown(run: Run, wanted: Wanted) -> None:
