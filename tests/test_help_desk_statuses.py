@@ -17,7 +17,7 @@ from switchboard.database import open_engine, sqlite_url
 from switchboard.mail import outbox
 from switchboard.migrations import migrate_cases
 from switchboard.service.channels import help_desk
-from switchboard.service.channels.conversation import Conversation
+from switchboard.service.channels.conversation import By, Conversation, Post
 from switchboard.service.channels.help_desk import SILENT, HelpDeskChannel
 from switchboard.service.channels.traffic import send_out, take_in
 from switchboard.service.tickets import working
@@ -190,6 +190,36 @@ def test_a_conversation_is_not_closed_where_the_customer_wrote_last(zendesk: AtD
     zendesk.tell()
     zendesk.turn()
     assert (zendesk.fake.marked, zendesk.rows(TICKETS)) == ([], [("open", 1)])
+
+
+@pytest.mark.slow
+def test_a_conversation_is_not_closed_where_the_newest_message_that_was_taken_up_is_unanswered(zendesk: AtDesk) -> None:
+    zendesk.says(PERSON)
+    zendesk.says("And my heater leaks.")  # goes to the person, and nobody has answered
+    closes(zendesk)
+    assert (zendesk.fake.marked, zendesk.rows(MARKS)) == ([], ["overtaken"])
+
+
+@pytest.mark.parametrize(
+    ("posts", "waits"),
+    [
+        ("c1 u2 c3", True),
+        ("c1 u2 c3 u4", False),
+        ("c1 u2 c3 p4", False),
+        ("c1 u2 c3 c5", True),
+        ("c1 u2 c3 c5 u6", True),  # which may be an answer to the third alone
+        ("c1 u2 c3 c5 p6", False),
+        ("c1 u2 c3 o5", True),
+        ("c1 u2 t3", False),
+        ("c1 t3", True),
+        ("c1 u2", True),  # the third is gone, and so nobody knows
+        ("c1 p2", False),
+    ],
+)
+def test_what_waits_for_an_answer(posts: str, waits: bool) -> None:
+    who: dict[str, By] = {"c": "customer", "t": "customer", "u": "us", "p": "person", "o": "other"}
+    said = (Post(int(n), who[by], "Thank you!" if by == "t" else "It leaks.") for by, n in posts.split())
+    assert Conversation(tuple(said)).waits_since(3) == waits
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
 from switchboard.errors import SwitchboardError
+from switchboard.plays.asked.thanks import only_thanks
 
 By = Literal["customer", "us", "person", "program", "other"]
 """Who wrote a post: `us` is the account that the desk posts as, a `person` any other who works at the help desk. The `customer`
@@ -56,9 +57,15 @@ class Conversation:
         return self.person or answered or (before and not self.is_ours) or self.has_others
 
     def waits_since(self, post: int) -> bool:
-        """Whether somebody from outside wrote after this post, and nobody has answered."""
-        said = [one.by for one in self.since(post) if one.public and one.by != "program"]
-        return bool(said) and said[-1] in ("customer", "other")
+        """Whether somebody from outside waits for an answer. To what they wrote after this post none of ours is one, since the
+        desk may not have read it; thanks wait for none.
+        """
+        said = [one for one in self.posts if one.public and one.by != "program"]
+        asked = [at for at, one in enumerate(said) if one.by in ("customer", "other") and not only_thanks(one.text)]
+        if not asked:
+            return False
+        answer = ("person",) if said[asked[-1]] in self.since(post) else ("person", "us")
+        return not any(one.by in answer for one in said[asked[-1] + 1 :])
 
     @property
     def has_others(self) -> bool:
