@@ -1,6 +1,7 @@
 """A conversation that people close at the help desk has its tickets closed here, and the other way round; none comes back."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,12 +9,16 @@ from typing import Any
 
 import pytest
 from support.help_desks import FAKES, LEA, LEFT, OPEN, STRANGER, AtDesk, at_desk
+from support.programs import hall as paying_hall
 
+from switchboard.cases.approvals import answer, open_approvals
 from switchboard.cases.cases import hand_back, speak, take
 from switchboard.cases.channels.noticed import claim
 from switchboard.cases.people.drafts import drafts, send_draft
 from switchboard.cases.people.reopening import reopen
 from switchboard.database import open_engine, sqlite_url
+from switchboard.declare.human import Approval
+from switchboard.declare.team import Rule
 from switchboard.mail import outbox
 from switchboard.migrations import migrate_cases
 from switchboard.service.channels import help_desk
@@ -118,6 +123,98 @@ def test_an_answer_on_its_way_to_a_conversation_that_is_closed_there_is_not_post
     zendesk.fake.fault, zendesk.fake.status = "", zendesk.fake.solved
     assert zendesk.turn() == ""
     assert (zendesk.fake.said(), zendesk.rows("SELECT state FROM channel_answers")) == ([], ["overtaken"])
+
+
+@contextmanager
+def paying(folder: Path, **facts: Any) -> Iterator[AtDesk]:
+    """A team at a help desk that pays a customer who says that they want all of it."""
+    with at_desk(folder, "zendesk", writer="contact") as desk:
+        desk.environment.teams["toys"] = paying_hall(**facts)  # type: ignore[index]
+        desk.says("Please pay me.")
+        yield desk
+
+
+PAYS = (Rule("approve", effect="read"), Rule("approve", effect="send"), Rule("approve", tool="pay"))
+PAID = "It is paid.\n\nWhat was done: pay 70.00 USD."
+
+
+@pytest.mark.slow
+def test_what_an_approval_did_is_told_in_a_conversation_that_was_closed_there_meanwhile(tmp_path: Path) -> None:
+    with paying(tmp_path) as desk:
+        desk.says("All of it.")
+        is_closed_there(desk)
+        [waiting] = open_approvals(desk.engine)
+        answer(desk.engine, waiting.case_id, waiting.hash, Approval("approve", "dana"), None)
+        desk.turn()
+        assert desk.fake.said()[-1] == "It is paid."
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("happens", ["closed", "taken", "answered"])
+def test_the_news_of_a_deed_is_not_lost_where_people_were_faster(tmp_path: Path, happens: str) -> None:
+    with paying(tmp_path, approvals=PAYS) as desk:
+        desk.fake.fault = "busy"
+        assert "503" in desk.says("All of it.")
+        desk.fake.fault = ""
+        if happens == "closed":
+            desk.fake.status = desk.fake.solved
+        elif happens == "taken":
+            desk.fake.assignee = LEA
+        else:
+            desk.fake.write("I look after this.", LEA)
+        assert desk.turn() == ""
+        subjects = desk.rows("SELECT subject FROM tickets")
+        if happens == "closed":
+            assert (desk.fake.said()[-1], subjects) == (PAID, [])
+        else:
+            told = (desk.fake.said(public=False), PAID in desk.fake.said(), subjects)
+            assert told == ([PAID], False, ["An answer to the customer is an internal note at the help desk"])
+        assert desk.rows("SELECT state FROM channel_answers ORDER BY n DESC LIMIT 1") == ["sent"]
+
+
+@pytest.mark.slow
+def test_a_note_without_an_answer_is_left_once_and_a_person_hears_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "SETTLES", timedelta(0))
+    with paying(tmp_path, approvals=PAYS) as desk:
+        desk.fake.fault = "busy"
+        desk.says("All of it.")
+        desk.fake.fault, desk.fake.assignee = "cut", LEA
+        desk.turn()
+        desk.fake.fault = ""
+        desk.turn()
+        desk.turn()
+        assert desk.fake.said(public=False) == [PAID]
+        assert desk.rows("SELECT state FROM channel_answers ORDER BY n DESC LIMIT 1") == ["not_known"]
+
+
+@pytest.mark.slow
+def test_what_the_agents_say_after_a_hand_back_is_said_in_a_closed_conversation(zendesk: AtDesk) -> None:
+    zendesk.says(PERSON)
+    is_closed_there(zendesk)
+    hand_back(zendesk.engine, case_of(zendesk), "dana", "Ask them for the room.", None)
+    zendesk.turn()
+    left, answered = zendesk.fake.said()
+    assert (left, "given your case back to me" in answered) == (LEFT, True)
+    zendesk.fake.assignee = LEA
+    take(zendesk.engine, case_of(zendesk), "dana")
+    speak(zendesk.engine, case_of(zendesk), "dana", "It is mended.")
+    zendesk.turn()
+    assert (zendesk.fake.said(), zendesk.fake.said(public=False)) == ([left, answered], ["It is mended."])
+
+
+@pytest.mark.slow
+def test_what_waited_for_the_agents_when_the_conversation_was_closed_is_answered(zendesk: AtDesk) -> None:
+    zendesk.says("When is the hall open?")
+    zendesk.fake.write("And on Sundays, when is it open?")
+    zendesk.tell()
+    take_in(zendesk.environment, zendesk.channel, "toys")  # it is kept, and nobody works on it yet
+    zendesk.fake.status = zendesk.fake.solved
+    zendesk.turn()
+    assert zendesk.fake.said() == [OPEN]  # people have seen it when they closed it
+    zendesk.says("And the attic, when is it open?")
+    assert zendesk.fake.said() == [OPEN, OPEN]
 
 
 @pytest.mark.slow

@@ -101,7 +101,7 @@ def serve_help_desk(environment: Any, name: str, url: str, came: list[Asked], dr
             worker.take_cases()
         while traffic.under_way(environment.engine, channel):
             time.sleep(0.02)
-        traffic.send_out(environment.engine, channel)
+        traffic.send_out(environment.engine, channel, environment.teams)
     if dies == "after all":
         die()
 

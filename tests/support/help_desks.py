@@ -419,7 +419,7 @@ class AtDesk:
         while under_way(self.engine, self.channel):
             assert time.monotonic() < until
             time.sleep(0.02)
-        return send_out(self.engine, self.channel)[1]
+        return send_out(self.engine, self.channel, self.environment.teams)[1]
 
     def says(self, text: str) -> str:
         """The customer writes, and what becomes of it."""

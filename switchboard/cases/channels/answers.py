@@ -3,17 +3,21 @@
 An answer is a row under its case and entry, so that it is there once, however often and by however many it is looked for.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Engine, exists, func, select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.channels.rows import AnswerRow, ThreadRow
-from switchboard.cases.tables import CaseRow, EntryRow, MailRow, clock
+from switchboard.cases.channels.statuses import SETTLED
+from switchboard.cases.tables import CaseRow, EntryRow, MailRow, RunRow, clock, utc
 from switchboard.database import for_a_while
+from switchboard.declare.beginnings import Words
 from switchboard.declare.flow import CUSTOMER, OPERATOR
-from switchboard.declare.transcript import MessageEntry, ResultEntry, entry_from
+from switchboard.declare.team import TeamSpec
+from switchboard.declare.transcript import Entry, MessageEntry, ResultEntry, entry_from
 from switchboard.loop.summary import reply_in
 from switchboard.reading.danger import danger_in
 from switchboard.search.citations import readable
@@ -30,21 +34,26 @@ class Said(NamedTuple):
     line: MessageEntry
 
 
-def find_answers(engine: Engine, channel: str, known_as: Callable[[str, str], str], *, notes: bool) -> int:
+def find_answers(
+    engine: Engine, channel: str, known_as: Callable[[str, str], str], teams: Mapping[str, TeamSpec], *, notes: bool
+) -> int:
     """Write what is to be told by a channel since it was last looked. Returns how many answers are new. `known_as` is what an
     answer, by its key, to an address is called by who comes back to it: a message of that name goes on with its case. With
-    `notes`, answers that wait as drafts go there, too, for people alone, and what operators say is marked as theirs.
+    `notes`, answers that wait as drafts go there, too, for people alone, and what must not be lost is marked as `owed`.
+    `teams` say which tools change something; one that is not known does.
     """
     newest = select(func.max(EntryRow.n)).where(EntryRow.case_id == ThreadRow.case_id).scalar_subquery()
     query = select(ThreadRow.case_id).join(CaseRow, CaseRow.id == ThreadRow.case_id)
     query = query.where(ThreadRow.channel == channel, CaseRow.end.is_not(None), newest > ThreadRow.told).limit(AT_ONCE)
     with Session(engine.execution_options(reading=True)) as session:
         found = session.scalars(query).all()
-    return sum(_answers_of(engine, case_id, known_as, notes) for case_id in found)
+    return sum(_answers_of(engine, case_id, known_as, teams, notes) for case_id in found)
 
 
 @for_a_while
-def _answers_of(engine: Engine, case_id: str, known_as: Callable[[str, str], str], notes: bool) -> int:
+def _answers_of(
+    engine: Engine, case_id: str, known_as: Callable[[str, str], str], teams: Mapping[str, TeamSpec], notes: bool
+) -> int:
     with Session(engine) as session, session.begin():
         case = session.get(CaseRow, case_id, with_for_update=True)  # so that no run of it begins meanwhile
         thread = session.get(ThreadRow, case_id, with_for_update=True)
@@ -52,9 +61,10 @@ def _answers_of(engine: Engine, case_id: str, known_as: Callable[[str, str], str
             return 0
         said, new = _said(session, case_id), 0
         drafted = _drafted(session, case_id, thread.told) if notes else []
-        by_operators = {one.n for one in said if one.line.speaker == OPERATOR}
+        by_agents = {one.n: one.run for one in said if one.line.speaker not in (CUSTOMER, OPERATOR)}
         for n in sorted([*told_at(said, thread.told), *drafted]):
-            marks = {"internal": n in drafted, "operator": notes and n in by_operators}
+            is_owed = notes and (n not in by_agents or _is_owed(session, thread, by_agents[n], teams.get(case.team)))
+            marks = {"internal": n in drafted, "owed": is_owed and n not in drafted}
             place = {**thread.place, **{name: True for name, is_so in marks.items() if is_so}}
             row = AnswerRow(case_id=case_id, n=n, channel=thread.channel, address=thread.address, place=place)
             row.key, row.state, row.why = f"{case_id}:{n}", "queued", ""
@@ -66,6 +76,29 @@ def _answers_of(engine: Engine, case_id: str, known_as: Callable[[str, str], str
             new += 1
         thread.told = session.scalar(select(func.max(EntryRow.n)).where(EntryRow.case_id == case_id)) or 0
         return new
+
+
+def _is_owed(session: Session, thread: ThreadRow, run: int, team: TeamSpec | None) -> bool:
+    """Whether what the agents say in a run is not to be lost where people close the conversation, or take it: all is but what
+    they say to words of the customer that came before, where they changed nothing.
+    """
+    begun = session.get(RunRow, (thread.case_id, run))
+    if begun is None or begun.given.get("kind") != Words.kind:
+        return True
+    seen = thread.place.get("seen", "") if thread.place.get("status") == SETTLED else ""
+    if seen and utc(begun.started_at) >= datetime.fromisoformat(seen):
+        return True
+    query = select(EntryRow.data).where(EntryRow.case_id == thread.case_id, EntryRow.run == run, EntryRow.kind == "result")
+    return any(_is_deed(entry_from(data), team) for data in session.scalars(query))
+
+
+def _is_deed(line: Entry, team: TeamSpec | None) -> bool:
+    """Whether a result is of a call that changed something for the customer, or may have; it is none that a person has it."""
+    if not isinstance(line, ResultEntry) or not (line.status == "done" or line.is_not_known) or line.ends:
+        return False
+    tool = team.tools.get(line.tool) if team else None
+    is_note = team is not None and line.to == team.flow.closer
+    return not is_note and line.tool != suggest_answer.name and (tool is None or tool.changes)
 
 
 def told_at(said: Sequence[Said], since: int) -> list[int]:

@@ -57,7 +57,7 @@ def agree(engine: Engine, channel: str, case_id: str, status: str, since: dateti
         is_news = status != known and not (status == CLOSED and known == SETTLED)
         if not is_news or session.scalar(select(exists().where(*mine, asked))):
             return
-        thread.place = {**thread.place, "status": SETTLED if status == CLOSED else status}
+        thread.place = {**thread.place, "status": SETTLED if status == CLOSED else status, "seen": since.isoformat()}
         if status == CLOSED:
             _close(session, case_id, thread)
 

@@ -74,7 +74,8 @@ class Served:
     def send(self) -> bool:
         """Send what is to be told. Returns whether nothing that could not be sent is left."""
         began = time.monotonic()
-        sent, trouble = send_out(self._worker.environment.engine, self._channel)
+        environment = self._worker.environment
+        sent, trouble = send_out(environment.engine, self._channel, environment.teams)
         if trouble:
             self._sending.failed(trouble)
         else:

@@ -60,8 +60,9 @@ class Channel(Protocol):
     most_answers: int
     """How many answers go to one address in an hour."""
     takes_notes: ClassVar[bool]
-    """Whether people work there, too: then answers that wait as drafts go there, at a place with `internal`; what operators
-    say has `operator`; and what is asked of a conversation, as its tickets are closed here, is `to`, "closed" or "open".
+    """Whether people work there, too: then answers that wait as drafts go there, at a place with `internal`; what must not be
+    lost, whatever people do there, has `owed`; and what is asked of a conversation, as its tickets are closed here, is `to`,
+    "closed" or "open".
     """
 
     def came(self) -> Iterator[Came]:

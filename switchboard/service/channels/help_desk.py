@@ -23,7 +23,7 @@ from switchboard.loop.recording.words import MOST_WORDS
 from switchboard.mail.letters import LetterRefused, MayBeSent, NotSent, Overtaken
 from switchboard.service.channels.channel import Answer, Away, Came, OutOfReach
 from switchboard.service.channels.conversation import Conversation, HelpDesk, Post
-from switchboard.service.channels.others import COPIES, OTHERS, tell_of_others
+from switchboard.service.channels.others import COPIES, OTHERS, tell_of_note, tell_of_others
 from switchboard.service.conversations import known
 from switchboard.service.mails import EMPTY
 from switchboard.tickets.rows import CLOSED
@@ -132,7 +132,7 @@ class HelpDeskChannel:
             words = spoken(post.text)[:MOST_WORDS] or EMPTY
             message = Message(key, words, _known(found.email), 0, tuple(reversed(keys[max(at - MOST_BEFORE, 0) : at])))
             address = normal(message.known.get("email", "")) or f"{self.name}:{conversation}"
-            place = {"conversation": conversation, "post": post.id, "status": found.status}
+            place = {"conversation": conversation, "post": post.id, "status": found.status, "seen": began.isoformat()}
             kept = place_of(self.engine, there[key]) if key in there else {}
             yield Came(key, message, address, kept if kept.get("post") == post.id and "status" in kept else place)
 
@@ -176,10 +176,14 @@ class HelpDeskChannel:
         if "to" in answer.place:
             self._mark(conversation, found, answer, since)
             return
-        if public and found.is_taken_since(since):
+        is_taken, is_owed = public and found.is_taken_since(since), bool(answer.place.get("owed"))
+        if is_taken and not is_owed:
             raise Overtaken(TAKEN)
-        if public and not answer.place.get("operator") and _is_closed_since(found, answer):
+        if public and not is_owed and _is_closed_since(found, answer):
             raise Overtaken(CLOSED_THERE)
+        if is_taken:  # people there are not to be interrupted, and must know
+            tell_of_note(self.engine, self.name, conversation, answer.key)
+            public = False
         self.desk.post(conversation, answer.text, public=public and not found.copies, how=found.how)
 
     def _mark(self, conversation: str, found: Conversation, answer: Answer, since: int) -> None:
@@ -196,17 +200,20 @@ class HelpDeskChannel:
 
     def arrived(self, answer: Answer) -> bool | None:
         """Whether a post of ours after the customer's says just that. One that says something else may be what the help desk
-        made of it; then nobody can tell.
+        made of it; and a note in a conversation that people have may be of a draft that said the same: then nobody can tell.
         """
         conversation, public, since = _place(answer)
         found = self._read(conversation)
         if "to" in answer.place:
             return found is not None and found.status == answer.place["to"]
         seen = {public, public and not (found and found.copies)}
-        ours = [one for one in found.since(since) if one.by == "us" and one.public in seen] if found else []
-        if any(_folded(one.text) == _folded(answer.text) for one in ours):
+        of_us = [one for one in found.since(since) if one.by == "us"] if found else []
+        ours = [one for one in of_us if one.public in seen]
+        same = [one for one in of_us if _folded(one.text) == _folded(answer.text)]
+        if any(one in ours for one in same):
             return True
-        return None if ours else False
+        is_left = bool(same and found and found.is_taken_since(since) and answer.place.get("owed"))
+        return None if ours or is_left else False
 
     def known_as(self, key: str, address: str) -> str:
         return ""

@@ -1,6 +1,7 @@
 """What passes through a channel: messages become cases, once each, and what their customers are told goes back, once each."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from switchboard.cases.channels.rows import AnswerRow, ThreadRow, UnreadRow, kee
 from switchboard.cases.channels.statuses import find_statuses
 from switchboard.cases.tables import CaseRow, clock, utc
 from switchboard.database import for_a_while
+from switchboard.declare.team import TeamSpec
 from switchboard.mail.outbox import Outbox
 from switchboard.service.channels.channel import Answer, Came, Channel, NotMarked
 from switchboard.tickets.rows import opened
@@ -29,6 +31,7 @@ HOUR = timedelta(hours=1)
 NOT_KNOWN = "It is not known whether the customer got an answer"
 NOT_SENT = "An answer was not sent to the customer"
 REFUSED = "An answer to the customer was refused"
+NO_TEAMS: Mapping[str, TeamSpec] = {}
 
 
 @dataclass
@@ -111,11 +114,11 @@ def under_way(engine: Engine, channel: Channel) -> list[str]:
         return [str(one) for one in session.scalars(query)]
 
 
-def send_out(engine: Engine, channel: Channel) -> tuple[int, str]:
+def send_out(engine: Engine, channel: Channel, teams: Mapping[str, TeamSpec] = NO_TEAMS) -> tuple[int, str]:
     """Send what customers are to be told, and which conversations are closed. Returns how much went out, and why something
-    could not be sent now, or "".
+    could not be sent now, or "". `teams` say what the agents' tools do.
     """
-    find_answers(engine, channel.name, channel.known_as, notes=channel.takes_notes)
+    find_answers(engine, channel.name, channel.known_as, teams, notes=channel.takes_notes)
     if channel.takes_notes:
         find_statuses(engine, channel.name)
     return _outbox(channel).settle(engine, channel.send)
