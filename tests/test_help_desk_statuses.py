@@ -278,6 +278,28 @@ def test_a_status_that_is_not_taken_is_tried_again_and_one_without_an_answer_is_
 
 
 @pytest.mark.slow
+def test_a_status_without_an_answer_is_not_asked_for_again_where_it_is_another_one(
+    zendesk: AtDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "SETTLES", timedelta(0))
+    zendesk.says(PERSON)
+    zendesk.fake.fault = "cut"
+    closes(zendesk)
+    zendesk.fake.fault, zendesk.fake.status = "", "open"  # somebody there has opened it again
+    zendesk.turn()
+    zendesk.turn()
+    assert (zendesk.fake.marked, zendesk.rows(MARKS)) == ([zendesk.fake.solved], ["not_known"])
+
+
+@pytest.mark.slow
+def test_a_conversation_that_somebody_there_has_is_not_closed(desk: AtDesk) -> None:
+    desk.says(PERSON)
+    desk.fake.assignee = LEA
+    closes(desk)
+    assert (desk.fake.marked, desk.rows(MARKS)) == ([], ["overtaken"])
+
+
+@pytest.mark.slow
 def test_a_conversation_is_not_closed_where_the_customer_wrote_last(zendesk: AtDesk) -> None:
     zendesk.says(PERSON)
     zendesk.fake.write("And one thing more.")
@@ -379,6 +401,24 @@ def test_a_conversation_of_chatwoot_that_is_pending_is_opened_once_the_case_wait
         desk.says(PERSON)
         desk.turn()
         assert (desk.fake.said(), desk.fake.marked, desk.fake.status) == ([OPEN, LEFT], ["open"], "open")
+
+
+@pytest.mark.slow
+def test_a_conversation_of_chatwoot_is_opened_each_time_that_its_case_is_handed_over(tmp_path: Path) -> None:
+    with at_desk(tmp_path, "chatwoot") as desk:
+        desk.fake.status = "pending"
+        desk.says(PERSON)
+        desk.turn()
+        assert desk.fake.marked == ["open"]
+        desk.fake.status = "pending"  # they give it to the desk again, and the case
+        hand_back(desk.engine, case_of(desk), "dana", "Ask them for the room.", None)
+        desk.tell()
+        desk.turn()
+        assert desk.fake.marked == ["open"]
+        desk.says(PERSON)
+        desk.tell()
+        desk.turn()
+        assert (desk.fake.marked, desk.rows(TICKETS)) == (["open", "open"], [("open", 0)])
 
 
 @pytest.mark.slow

@@ -3,14 +3,16 @@ other, once.
 
 How the conversation stood stands in the `place` of its thread, as `status`: as it was when the customer's newest message was
 read, or as it was asked for from here; "settled" where people closed it there after that message. What is asked for is a row
-among the answers, with a number below 0 and the status as its `to`, under a key that names the ticket and how often it was
-opened again; so it is asked for once, and what came from there is known by its key, too.
+among the answers, with a number below 0 and the status as its `to`, under a key that names the ticket, how often it was
+opened again, and where it is open the run that left it to people; so it is asked for once, and what came from there is known
+by its key, too.
 """
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, String, and_, cast, exists, func, or_, select
+from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session, aliased
 
 from switchboard.accounts.audit import record
@@ -86,7 +88,9 @@ def find_statuses(engine: Engine, channel: str) -> int:
 
 
 def _key_of() -> ColumnElement[str]:
-    return ThreadRow.case_id + ":" + cast(Ticket.id, String) + "." + cast(Ticket.reopened, String) + ":" + Ticket.status
+    ticket = cast(Ticket.id, String) + "." + cast(Ticket.reopened, String)
+    run = sql_case((Ticket.status == OPEN, ":" + cast(CaseRow.run, String)), else_="")  # a case is handed over in many
+    return ThreadRow.case_id + ":" + ticket + ":" + Ticket.status + run
 
 
 def _is_to_be_told(now: datetime) -> ColumnElement[bool]:

@@ -191,6 +191,8 @@ class HelpDeskChannel:
         to = answer.place["to"]
         if found.status == to:
             return
+        if to == CLOSED and found.person:
+            raise Overtaken(TAKEN)
         if to == CLOSED and found.waits_since(since):
             raise Overtaken(WROTE)
         if to != CLOSED and answer.place.get("status") != SETTLED and _is_closed_since(found, answer):
@@ -204,8 +206,8 @@ class HelpDeskChannel:
         """
         conversation, public, since = _place(answer)
         found = self._read(conversation)
-        if "to" in answer.place:
-            return found is not None and found.status == answer.place["to"]
+        if "to" in answer.place:  # where it is otherwise, somebody may have changed it since
+            return True if found and found.status == answer.place["to"] else None
         seen = {public, public and not (found and found.copies)}
         of_us = [one for one in found.since(since) if one.by == "us"] if found else []
         ours = [one for one in of_us if one.public in seen]
