@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 from support.help_desks import FAKES, LEA, LEFT, OPEN, STRANGER, AtDesk, at_desk
 from support.programs import hall as paying_hall
 
@@ -27,9 +28,12 @@ from switchboard.service.channels.help_desk import SILENT, HelpDeskChannel
 from switchboard.service.channels.traffic import send_out, take_in
 from switchboard.service.tickets import working
 from switchboard.tables.project_file import ProjectFile
+from switchboard.tickets.rows import opened
 
 PERSON = "I want a person."
 TICKETS = "SELECT status, reopened FROM tickets ORDER BY id"
+NOTES = "SELECT text FROM operator_notes"
+STATUS = "SELECT json_extract(place, '$.status') FROM channel_threads"
 MARKS = "SELECT state FROM channel_answers WHERE n < 0 ORDER BY n DESC"
 
 
@@ -355,7 +359,92 @@ def test_a_conversation_that_people_close_while_it_is_to_be_opened_stays_closed(
     zendesk.fake.fault = ""
     zendesk.turn()
     zendesk.turn()
+    assert (zendesk.fake.marked, zendesk.rows(TICKETS)) == ([zendesk.fake.solved], [("open", 1)])
+
+
+@pytest.mark.slow
+def test_a_ticket_that_was_opened_again_is_not_closed_by_what_may_be_an_older_closing(zendesk: AtDesk) -> None:
+    zendesk.says(PERSON)
+    closes(zendesk)
+    zendesk.fake.status = "open"
+    zendesk.tell()
+    zendesk.turn()
+    zendesk.fake.status = zendesk.fake.solved  # which the help desk tells of too late
+    reopen(zendesk.engine, case_of(zendesk), "dana", "They rang.")
+    for _ in range(2):
+        zendesk.tell()
+        zendesk.turn()
+    assert (zendesk.fake.marked, zendesk.rows(TICKETS)) == ([zendesk.fake.solved], [("open", 1)])
+    note = "It was closed at the help desk (zendesk). T000001 stays open, as it was opened again here at about the same time."
+    assert zendesk.rows(NOTES) == [note]
+    zendesk.fake.status = "open"
+    zendesk.tell()
+    zendesk.turn()
+    is_closed_there(zendesk)
     assert (zendesk.fake.marked, zendesk.rows(TICKETS)) == ([zendesk.fake.solved], [("closed", 1)])
+
+
+@pytest.mark.slow
+def test_a_ticket_that_was_opened_again_is_closed_once_its_conversation_was_opened(zendesk: AtDesk) -> None:
+    zendesk.says(PERSON)
+    closes(zendesk)
+    reopen(zendesk.engine, case_of(zendesk), "dana", "They rang.")
+    zendesk.turn()
+    is_closed_there(zendesk)
+    assert (zendesk.fake.marked, zendesk.rows(TICKETS)) == ([zendesk.fake.solved, "open"], [("closed", 1)])
+
+
+@pytest.mark.slow
+def test_the_ticket_of_a_case_that_an_operator_has_stays_open_with_a_note(zendesk: AtDesk) -> None:
+    zendesk.says(PERSON)
+    take(zendesk.engine, case_of(zendesk), "dana")
+    is_closed_there(zendesk)  # as an automation does it after some days
+    is_closed_there(zendesk)
+    note = "It was closed at the help desk (zendesk). T000001 stays open, as dana has the case."
+    assert (zendesk.rows(TICKETS), zendesk.rows(NOTES)) == ([("open", 0)], [note])
+    closes(zendesk)
+    assert (zendesk.rows(TICKETS), zendesk.fake.marked) == ([("closed", 0)], [])
+
+
+@pytest.mark.slow
+def test_a_conversation_whose_ticket_was_closed_here_before_stays_closed_by_people(zendesk: AtDesk) -> None:
+    zendesk.says(PERSON)
+    with Session(zendesk.engine) as session, session.begin():
+        opened(session, "second", case_of(zendesk), {"department": "-", "priority": "low", "subject": "-", "summary": "-"})
+    closes(zendesk)
+    is_closed_there(zendesk)
+    zendesk.turn()
+    assert (zendesk.rows(TICKETS), zendesk.fake.marked) == ([("closed", 0), ("closed", 0)], [])
+    assert zendesk.rows(STATUS) == ["settled"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("closed", ["nowhere", "here", "there"])
+@pytest.mark.parametrize("assignee", [None, LEA])
+def test_what_was_before_statuses_were_kept_is_left_as_it_is(tmp_path: Path, closed: str, assignee: int | None) -> None:
+    with at_desk(tmp_path, "zendesk") as desk:
+        desk.says(PERSON)
+        keeps_none = "UPDATE channel_threads SET place = json_remove(place, '$.status', '$.seen', '$.since')"
+        with desk.engine.begin() as connection:
+            connection.exec_driver_sql(keeps_none)
+        desk.fake.assignee = assignee
+        if closed == "here":
+            closes(desk)
+        desk.fake.status = desk.fake.solved if closed == "there" else "open"
+        desk.tell()
+        desk.turn()
+        desk.turn()
+        known = "closed" if closed == "there" else "open"
+        assert (desk.fake.marked, desk.rows(STATUS)) == ([], [known])
+        assert desk.rows(TICKETS) == [("closed" if closed == "here" else "open", 0)]
+        if closed == "here":
+            reopen(desk.engine, case_of(desk), "dana", "They rang.")
+            desk.turn()
+        desk.fake.status, desk.fake.assignee = "open", None
+        desk.tell()
+        desk.turn()
+        closes(desk)
+        assert desk.fake.marked == [desk.fake.solved]
 
 
 @pytest.mark.slow

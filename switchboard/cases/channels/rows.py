@@ -64,9 +64,10 @@ class NoticedRow(Table):
 
 
 def keep_thread(session: Session, case_id: str, channel: str, address: str, place: Json) -> None:
-    """Keep where a case's newest message can be answered."""
+    """Keep where a case's newest message can be answered; and since when it is known of that place how it stands, if it is."""
     row = session.get(ThreadRow, case_id, with_for_update=True)
     if row is None:
         session.add(ThreadRow(case_id=case_id, channel=channel, address=address, place=place, told=0))
     else:
-        row.channel, row.address, row.place = channel, address, place
+        since = {"since": row.place["since"]} if "since" in row.place and "since" in place else {}
+        row.channel, row.address, row.place = channel, address, {**place, **since}

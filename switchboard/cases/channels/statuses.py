@@ -2,7 +2,8 @@
 other, once.
 
 How the conversation stood stands in the `place` of its thread, as `status`: as it was when the customer's newest message was
-read, or as it was asked for from here; "settled" where people closed it there after that message. What is asked for is a row
+read, or as it was asked for from here; "settled" where people closed it there after that message. It was `seen` so at that
+moment, and is known at all `since` another one: what was done before is not told. What is asked for is a row
 among the answers, with a number below 0 and the status as its `to`, under a key that names the ticket, how often it was
 opened again, and where it is open the run that left it to people; so it is asked for once, and what came from there is known
 by its key, too.
@@ -17,7 +18,8 @@ from sqlalchemy.orm import Session, aliased
 
 from switchboard.accounts.audit import record
 from switchboard.cases.channels.rows import AnswerRow, ThreadRow
-from switchboard.cases.tables import CaseRow, EntryRow, clock
+from switchboard.cases.people.inside import has_room, keep_note
+from switchboard.cases.tables import CaseRow, EntryRow, clock, utc
 from switchboard.database import for_a_while
 from switchboard.declare.transcript import digest
 from switchboard.tickets.rows import CLOSED, OPEN, WAITS, Ticket, open_of, settle
@@ -46,32 +48,56 @@ def place_of(engine: Engine, case_id: str) -> dict[str, Any]:
 def agree(engine: Engine, channel: str, case_id: str, status: str, since: datetime) -> None:
     """Keep how the conversation of a case stood that was read after `since`: where people have closed it there, the open
     tickets of the case are closed. Where something is being asked for from here, what was read may be of before: it counts for
-    nothing.
+    nothing. Where nothing was known of it, nobody can tell when it was closed: no ticket is.
     """
     with Session(engine) as session, session.begin():
         case = session.get(CaseRow, case_id, with_for_update=True)
         thread = session.get(ThreadRow, case_id, with_for_update=True)
-        known = thread.place.get("status") if thread else None
-        if case is None or thread is None or known is None or thread.channel != channel:
-            return  # nothing is known of how it was
+        if case is None or thread is None or thread.channel != channel:
+            return
+        known, seen, at = thread.place.get("status"), thread.place.get("seen", ""), since.isoformat()
+        if known is None:
+            thread.place = {**thread.place, "status": status, "seen": at, "since": at}
+            return
         mine = (AnswerRow.case_id == case_id, AnswerRow.n < 0)
         asked = or_(AnswerRow.state.in_(UNDER_WAY), AnswerRow.changed_at >= since)
-        is_news = status != known and not (status == CLOSED and known == SETTLED)
-        if not is_news or session.scalar(select(exists().where(*mine, asked))):
+        if (status == CLOSED and known in (CLOSED, SETTLED)) or session.scalar(select(exists().where(*mine, asked))):
             return
-        thread.place = {**thread.place, "status": SETTLED if status == CLOSED else status, "seen": since.isoformat()}
+        thread.place = {**thread.place, "status": SETTLED if status == CLOSED else status, "seen": at}
         if status == CLOSED:
-            _close(session, case_id, thread)
+            _close(session, case, thread, seen)
 
 
-def _close(session: Session, case_id: str, thread: ThreadRow) -> None:
+def _close(session: Session, case: CaseRow, thread: ThreadRow, seen: str) -> None:
+    """Close the tickets of a case but those that an operator here has, and those that were opened again since the conversation
+    was `seen` open: the closing may be older.
+    """
     by, why, now = f"help desk {thread.channel}", f"It was closed at the help desk ({thread.channel}).", clock(session)
-    tickets = open_of(session, case_id)
-    for ticket in tickets:
+    tickets = open_of(session, case.id)
+    again = [one for one in tickets if _is_open_since(session, one, seen)]
+    stay = tickets if case.held_by else again
+    closed = [one for one in tickets if one not in stay]
+    for ticket in closed:
         settle(ticket, by, why, now)
-        _add(session, thread, f"{case_id}:{ticket.id}.{ticket.reopened}:{CLOSED}", CLOSED, "sent")
-    for ticket in tickets:
-        record(session, by, "closed a ticket", case_id, {"ticket": ticket.number, "resolution": digest(why)})
+    session.flush()
+    for ticket in session.scalars(select(Ticket).where(Ticket.case_id == case.id, Ticket.status == CLOSED)).all():
+        _add_once(session, thread, f"{case.id}:{ticket.id}.{ticket.reopened}:{CLOSED}", CLOSED, "sent")
+    for ticket in again:
+        _add_once(session, thread, f"{case.id}:{ticket.id}.{ticket.reopened}:{OPEN}:{case.run}", OPEN, "overtaken")
+    if stay and has_room(session, case.id):
+        because = f"{case.held_by} has the case" if case.held_by else "it was opened again here at about the same time"
+        keep_note(session, case.id, by, f"{why} {', '.join(one.number for one in stay)} stays open, as {because}.")
+    for ticket in closed:
+        record(session, by, "closed a ticket", case.id, {"ticket": ticket.number, "resolution": digest(why)})
+
+
+def _is_open_since(session: Session, ticket: Ticket, seen: str) -> bool:
+    """Whether a ticket was opened again after that moment, and nobody can say that its conversation was open since."""
+    if ticket.reopened_at is None or (seen and datetime.fromisoformat(seen) >= utc(ticket.reopened_at)):
+        return False
+    opened = (AnswerRow.case_id == ticket.case_id, AnswerRow.n < 0, AnswerRow.place["to"].as_string() == OPEN)
+    sent = (AnswerRow.state == "sent", AnswerRow.changed_at >= ticket.reopened_at)
+    return not session.scalar(select(exists().where(*opened, *sent)))
 
 
 def find_statuses(engine: Engine, channel: str) -> int:
@@ -80,11 +106,11 @@ def find_statuses(engine: Engine, channel: str) -> int:
     """
     with Session(engine.execution_options(reading=True)) as session:
         key, of_ticket = _key_of(), _is_to_be_told(clock(session))
-        query = select(ThreadRow.case_id, key, Ticket.status).join(CaseRow, CaseRow.id == ThreadRow.case_id)
+        query = select(ThreadRow.case_id, key, Ticket).join(CaseRow, CaseRow.id == ThreadRow.case_id)
         query = query.join(Ticket, Ticket.case_id == ThreadRow.case_id).where(ThreadRow.channel == channel, of_ticket)
         query = query.where(ThreadRow.place["status"].as_string().is_not(None), ~exists().where(AnswerRow.key == key))
         found = session.execute(query.order_by(Ticket.id).limit(AT_ONCE)).all()
-    return sum(_ask_for(engine, case_id, key, status) for case_id, key, status in found)
+    return sum(_ask_for(engine, case_id, key, ticket) for case_id, key, ticket in found)
 
 
 def _key_of() -> ColumnElement[str]:
@@ -103,8 +129,11 @@ def _is_to_be_told(now: datetime) -> ColumnElement[bool]:
 
 
 @for_a_while
-def _ask_for(engine: Engine, case_id: str, key: str, status: str) -> int:
-    """Write one, once all that the customer is told is on its way: what is said last is said in an open conversation."""
+def _ask_for(engine: Engine, case_id: str, key: str, ticket: Ticket) -> int:
+    """Write one, once all that the customer is told is on its way: what is said last is said in an open conversation. Of what
+    was done before it was known how the conversation stood, write that it is not asked for.
+    """
+    status, done = ticket.status, ticket.closed_at if ticket.status == CLOSED else ticket.reopened_at
     with Session(engine) as session, session.begin():
         case = session.get(CaseRow, case_id, with_for_update=True)
         thread = session.get(ThreadRow, case_id, with_for_update=True)
@@ -116,9 +145,18 @@ def _ask_for(engine: Engine, case_id: str, key: str, status: str) -> int:
             return 0
         if (status == OPEN) != bool(open_of(session, case_id, locked=False)):
             return 0  # it is another way since
+        since, is_pending = thread.place.get("since"), status == OPEN and thread.place.get("status") == "pending"
+        if since and done and utc(done) <= datetime.fromisoformat(since) and not is_pending:
+            _add(session, thread, key, status, "overtaken")
+            return 0
         _add(session, thread, key, status, "queued")
         thread.place = {**thread.place, "status": status}
         return 1
+
+
+def _add_once(session: Session, thread: ThreadRow, key: str, to: str, state: str) -> None:
+    if not session.scalar(select(exists().where(AnswerRow.key == key))):
+        _add(session, thread, key, to, state)
 
 
 def _add(session: Session, thread: ThreadRow, key: str, to: str, state: str) -> None:

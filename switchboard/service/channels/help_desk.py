@@ -132,7 +132,8 @@ class HelpDeskChannel:
             words = spoken(post.text)[:MOST_WORDS] or EMPTY
             message = Message(key, words, _known(found.email), 0, tuple(reversed(keys[max(at - MOST_BEFORE, 0) : at])))
             address = normal(message.known.get("email", "")) or f"{self.name}:{conversation}"
-            place = {"conversation": conversation, "post": post.id, "status": found.status, "seen": began.isoformat()}
+            at = began.isoformat()
+            place = {"conversation": conversation, "post": post.id, "status": found.status, "seen": at, "since": at}
             kept = place_of(self.engine, there[key]) if key in there else {}
             yield Came(key, message, address, kept if kept.get("post") == post.id and "status" in kept else place)
 
