@@ -104,6 +104,8 @@ def test_ids_are_whole_on_a_narrow_terminal(place: Path, command: str) -> None:
     [
         ("It costs 4 USD. [price-list.md#delivery]", "It costs 4 USD. (see: Price list)"),
         ("So it is.\n[a-b.md#x][a-b.md#y] [c.txt#z]\nGood.", "So it is. (see: A b; C)\nGood."),
+        ("So it is. [a.md#x; b-c.md#y, d.md#z; a.md#z]", "So it is. (see: A; B c; D)"),
+        ("So it is. [Terms, 2031.md#x] [D.MD#y, z; e.Docx#p2]", "So it is. (see: Terms, 2031; D; E)"),
         ("I wrote [order #W1000001] and [x#y].", "I wrote [order #W1000001] and [x#y]."),
         ("[" * 5000 + "a.md#b", "[" * 5000 + "a.md#b"),
     ],

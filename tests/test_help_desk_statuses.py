@@ -473,6 +473,16 @@ def test_a_draft_that_an_operator_sends_is_said_before_the_conversation_is_close
 
 
 @pytest.mark.slow
+def test_citations_of_a_draft_and_of_what_an_operator_says_are_read_as_names(tmp_path: Path) -> None:
+    with at_desk(tmp_path, "chatwoot", drafts="all") as desk:
+        desk.says("When is the hall open?")
+        [draft] = drafts(desk.engine)
+        send_draft(desk.engine, draft.case_id, "dana", draft.hash, "From nine. [hall-hours.md#days]")
+        desk.turn()
+        assert desk.fake.said()[1:] == ["From nine. (see: Hall hours)"]
+
+
+@pytest.mark.slow
 def test_a_ticket_beside_a_case_that_the_agents_go_on_with_closes_no_conversation(zendesk: AtDesk) -> None:
     zendesk.says(PERSON)
     hand_back(zendesk.engine, case_of(zendesk), "dana", "Ask them for the room.", None)

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from switchboard.search.index import Index
 
 ENDINGS = "|".join(suffix.removeprefix(".") for suffix in BY_SUFFIX)
-SOURCE = re.compile(rf"\s{{0,4}}(?<!\\)\[([^\[\]#\n]{{1,300}})\.(?:{ENDINGS})#[^\[\]\n]{{1,300}}\]")
+SOURCE = re.compile(rf"\s{{0,4}}(?<!\\)\[[^\[\]#\n]{{1,300}}\.(?i:{ENDINGS})#[^\[\]\n]{{1,300}}\]")
+NAME = re.compile(rf"(?:\[([^\[\]#\n]{{1,300}})|[,;]([^\[\]#,;\n]{{1,300}}))\.(?i:{ENDINGS})#")
+"""The name of a source: the first between brackets, and each that a comma or a semicolon parts from it."""
 CITATION = re.compile(r"(?<!\\)\[([^\[\]\n#]{1,300}#[^\[\]\n]{1,300})\]")
 """A bracket behind a backslash is one of a sentence, and begins no citation."""
 BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(.*)")
@@ -39,7 +41,8 @@ def readable(text: str) -> str:
 
 
 def _named(cited: re.Match[str]) -> str:
-    files = dict.fromkeys(" ".join(re.split(r"[-_\s]+", file.strip())) for file in SOURCE.findall(cited[0]))
+    names = (first or further for first, further in NAME.findall(cited[0]))
+    files = dict.fromkeys(" ".join(re.split(r"[-_\s]+", name.strip())) for name in names)
     return f" (see: {'; '.join(file[:1].upper() + file[1:] for file in files)})"
 
 

@@ -113,7 +113,11 @@ def told_at(said: Sequence[Said], since: int) -> list[int]:
 
 
 def words_of(session: Session, answer: AnswerRow) -> str:
-    """What an answer says."""
+    """What an answer says, as its reader is to read it."""
+    return readable(_words_of(session, answer))
+
+
+def _words_of(session: Session, answer: AnswerRow) -> str:
     if draft := _draft_at(session, answer.case_id, answer.n):
         return draft
     said = [one for one in _said(session, answer.case_id) if one.n <= answer.n]
@@ -123,7 +127,7 @@ def words_of(session: Session, answer: AnswerRow) -> str:
         return danger.said if danger else ""
     if this.line.speaker == OPERATOR:
         return this.line.text
-    return readable(reply_in([one.line for one in said if one.run == this.run and one.line.speaker != OPERATOR]))
+    return reply_in([one.line for one in said if one.run == this.run and one.line.speaker != OPERATOR])
 
 
 def states_of(engine: Engine, channel: str) -> dict[str, int]:
