@@ -123,7 +123,7 @@ class HelpDeskChannel:
         """
         posts = self._of_customer(conversation, found)
         keys = [*posts]
-        there = cases_of(self.engine, keys)
+        there, seen = cases_of(self.engine, keys), dict.fromkeys(("seen", "since"), began.isoformat())
         for case_id in {*there.values()}:
             agree(self.engine, self.name, case_id, found.status, began)
         for at, (key, post) in enumerate(posts.items()):
@@ -132,8 +132,7 @@ class HelpDeskChannel:
             words = spoken(post.text)[:MOST_WORDS] or EMPTY
             message = Message(key, words, _known(found.email), 0, tuple(reversed(keys[max(at - MOST_BEFORE, 0) : at])))
             address = normal(message.known.get("email", "")) or f"{self.name}:{conversation}"
-            at = began.isoformat()
-            place = {"conversation": conversation, "post": post.id, "status": found.status, "seen": at, "since": at}
+            place = {"conversation": conversation, "post": post.id, "status": found.status, **seen}
             kept = place_of(self.engine, there[key]) if key in there else {}
             yield Came(key, message, address, kept if kept.get("post") == post.id and "status" in kept else place)
 
