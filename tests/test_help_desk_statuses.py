@@ -177,6 +177,18 @@ def test_the_news_of_a_deed_is_not_lost_where_people_were_faster(tmp_path: Path,
 
 
 @pytest.mark.slow
+def test_an_answer_for_which_something_was_only_looked_up_is_not_posted_in_a_closed_conversation(tmp_path: Path) -> None:
+    with at_desk(tmp_path, "zendesk", writer="contact") as desk:
+        desk.environment.teams["toys"] = paying_hall()  # type: ignore[index]
+        desk.fake.fault = "busy"
+        desk.says("Please pay me.")
+        assert desk.rows("SELECT count(*) FROM entries WHERE kind = 'result' AND data LIKE '%find_customer%'") == [1]
+        desk.fake.fault, desk.fake.status = "", desk.fake.solved
+        desk.turn()
+        assert (desk.fake.said(), desk.rows("SELECT state FROM channel_answers")) == ([], ["overtaken"])
+
+
+@pytest.mark.slow
 def test_a_note_without_an_answer_is_left_once_and_a_person_hears_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
