@@ -48,10 +48,11 @@ class Wanted:
         return digest([self.tool.name, self.arguments])
 
     def confirmed_in(self, team: TeamSpec) -> bool:
-        """Whether the customer must say yes to it: also to what no rule asks them about, where they have not asked for it in
-        words of theirs.
+        """Whether the customer must say yes to it: also to a write that no rule asks them about, where a program proposed it, as
+        they have not asked for it in words of theirs. A draft that is left to a person changes nothing of theirs.
         """
-        return self.by == "program" or team.confirms(self.tool, self.amount, due=self.due)
+        proposed = self.by == "program" and self.tool.effect == "write"
+        return proposed or team.confirms(self.tool, self.amount, due=self.due)
 
     def shown(self, language: str) -> str:
         """What an operator's yes is bound to: the call, and of one on another side also what its check found, as its card tells

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from switchboard.declare.transcript import By
 from switchboard.errors import CODE, DeclarationError
 
 LONGEST_TOLD = 100
@@ -39,7 +40,7 @@ class Call:
     `approved` and `refusal` carry what a human who saw the call before it was made decided; `by` is who approved it, and
     `voices` names each of them where it took several.
     `offered` is False of a call by a model that was not offered the tool. `telling` is what the customer is told before the
-    call is read back to them; no model writes it.
+    call is read back to them; no model writes it. `made_by` is whose a call stays that is made anew, whoever makes the move.
     """
 
     tool: str
@@ -52,6 +53,7 @@ class Call:
     by: str = ""
     voices: Sequence[str] = ()
     telling: str = ""
+    made_by: By | None = None
 
     @staticmethod
     def from_data(data: Mapping[str, Any]) -> "Call":

@@ -37,11 +37,11 @@ def held_back(run: Run, spec: AgentSpec, view: View, move: Move, by: By, ruled: 
     left = view.last(suggest_answer.name)
     if left is None or (left.done and not is_with_a_human(run.transcript)):
         suggested = Call(suggest_answer.name, {"answer": cut(text, MOST_DRAFT - 2)})
-        again, whose = with_read_back(run, spec, move, by)
+        again = with_read_back(run, spec, move)
         if not isinstance(again, Calls):
             return Calls((suggested,)), by
         first = replace(again.calls[0], telling=said("case.added", run.language))
-        return Calls((suggested, first, *again.calls[1:])), whose
+        return Calls((suggested, first, *again.calls[1:])), by
     return Say(told_of_hand_over(left.result, run.team, view, None) if left.done else alone(view)), "rules"
 
 
@@ -93,16 +93,17 @@ def _not_made(run: Run) -> ResultEntry | None:
     return next((line for line in own if line.kind == "result" and line.code == NOT_IN_A_BRANCH), None)
 
 
-def with_read_back(run: Run, spec: AgentSpec, move: Move, by: By) -> tuple[Move, By]:
+def with_read_back(run: Run, spec: AgentSpec, move: Move) -> Move:
     """An answer to what the customer asked in place of a yes or no, with the calls that wait for one: they are made anew, to be
-    read back after it. Every other move as it is.
+    read back after it, and each stays whose it is. Every other move as it is.
     """
     again = to_read_again(run.transcript, spec.name) if isinstance(move, Say) and not move.asks else []
     if not again or not isinstance(move, Say):
-        return move, by
-    calls = [Call(e.tool, e.arguments) for e in again]
+        return move
+    made_by = {e.call_id: e.by for e in run.transcript if e.kind == "call"}
+    calls = [Call(e.tool, e.arguments, made_by=made_by[e.call_id]) for e in again]
     calls[0] = replace(calls[0], telling=move.text)
-    return Calls(tuple(calls)), next(e.by for e in run.transcript if e.kind == "call" and e.call_id == again[0].call_id)
+    return Calls(tuple(calls))
 
 
 def _answer_in(run: Run, spec: AgentSpec, move: Move, by: By, ruled: Move | Unsure) -> str:

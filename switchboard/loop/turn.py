@@ -58,7 +58,8 @@ def take_turn(run: Run, spec: AgentSpec) -> Move:
     if run.suggests_for:
         check_sure(run, move, by, ruled)
     else:
-        move, by = with_read_back(run, spec, *held_back(run, spec, run.view(spec.name), move, by, ruled))
+        move, by = held_back(run, spec, run.view(spec.name), move, by, ruled)
+        move = with_read_back(run, spec, move)
     review = _reviewed(run, spec, move) if run.reviewed else Review()
     if review.action == "stop":
         raise Stopped(review.text or BY_HAND)

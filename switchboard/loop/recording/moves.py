@@ -34,7 +34,8 @@ def record_move(run: Run, spec: AgentSpec, move: Move, by: By) -> None:
                 arguments = dict(call.arguments) if call.raw is None else {"raw": call.raw}
                 words = text if index == 0 else ""
                 fields = dict(call.fields)
-                run.add(CallEntry(spec.name, words, by, tool=call.tool, arguments=arguments, call_id=call_id, fields=fields))
+                whose = call.made_by or by
+                run.add(CallEntry(spec.name, words, whose, tool=call.tool, arguments=arguments, call_id=call_id, fields=fields))
                 made.append((call_id, call))
             run.pending.extendleft(reversed(made))  # one that waits for the customer's yes stays behind them
 

@@ -1,0 +1,131 @@
+"""Calls that programs propose: whose a call is, what the yes of a form is to, and what came of it."""
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+from support.bookings import call_the_office, cancel_booking, find_member, get_booking, seed
+from support.sample import prepared
+
+from switchboard.cases.cases import hear
+from switchboard.cases.documents import load
+from switchboard.cases.people.drafts import drafts
+from switchboard.cases.runs import Environment
+from switchboard.consent.wanted import Wanted
+from switchboard.database import sqlite_url
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Call, Calls, Move, Note, Say
+from switchboard.declare.team import Rule, TeamSpec
+from switchboard.declare.tool import Tool
+from switchboard.declare.transcript import By, View
+from switchboard.engine.worker import Worker
+from switchboard.flows.hub import hub
+from switchboard.service.programs import proposals
+from switchboard.service.programs.proposals import Asked, Proposal
+from switchboard.toolsets.built_in.drafts import suggest_answer
+
+HOLDS = "The hall holds 80 people."
+ASKS = "How many people fit in?"
+WHY = "not needed"
+
+
+def rules(view: View) -> Move:
+    if view.latest.endswith("?"):
+        return Say(HOLDS)
+    done = view.last("cancel_booking")
+    if done and done.done:
+        return Say("It is cancelled.")
+    if view.latest.startswith("Cancel"):
+        return Calls((Call("cancel_booking", {"number": view.latest.split()[-1], "why": "They ask for it."}),))
+    return Say("What is it about?", asks=True)
+
+
+def hall(drafting: Any) -> TeamSpec:
+    tools = (find_member, get_booking, cancel_booking, call_the_office, suggest_answer)
+    desk = AgentSpec("desk", "Bookings.", "You look after bookings.", rules, tools, drafts=drafting)
+    closer = AgentSpec("closer", "Notes.", "You write the note.", lambda view: Note("Done."))
+    passes = (Rule("confirm", effect="write"), Rule("approve"))
+    return TeamSpec("hall", "", {"desk": desk, "closer": closer}, hub("desk", {}, "closer"), passes)
+
+
+class Desk:
+    """A desk to which a program has proposed a cancellation; what is written to it waits until it is `worked`."""
+
+    def __init__(self, engine: Engine, drafting: Any = None) -> None:
+        self.engine = engine
+        self.environment = Environment(engine, {"hall": hall(drafting)})
+        queue = SimpleNamespace(put_on_queue=lambda: None)
+        self.place: Any = SimpleNamespace(engine=engine, environment=self.environment, worker=lambda _="": nullcontext(queue))
+        call = {"number": "B-101", "why": WHY}
+        self.case_id = proposals.propose(
+            self.place, "hall", "cancel_booking", call, "ada@example.com", "k" * 20, "robin"
+        ).case_id
+        self.worked()
+
+    def worked(self) -> None:
+        with Worker(self.environment) as worker:
+            ref = worker.claim(self.case_id)
+            assert ref
+            worker.work(ref)
+
+    def writes(self, words: str) -> None:
+        assert hear(self.engine, self.case_id, words, None)[0]
+
+    def says(self, asked: Asked, key: str = "yes") -> None:
+        proposals.say(self.place, self.case_id, asked.hash, asked.run, key, yes=True)
+
+    @property
+    def stands(self) -> Proposal:
+        return proposals.came_of(self.place, self.case_id)
+
+    @property
+    def asked(self) -> Asked:
+        assert self.stands.asked
+        return self.stands.asked
+
+    @property
+    def transcript(self) -> list[Any]:
+        return load(self.engine, self.case_id)["transcript"]
+
+    @property
+    def state(self) -> str:
+        with self.engine.connect() as rows:
+            return str(rows.execute(text("SELECT state FROM bookings WHERE id = 'B-101'")).scalar())
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = prepared(sqlite_url(tmp_path / "rows.db"))
+    seed(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.slow
+def test_a_draft_beside_a_proposed_call_is_no_programs_and_its_words_are_shown_to_no_customer(engine: Engine) -> None:
+    desk = Desk(engine, "all")
+    desk.writes(ASKS)
+    desk.worked()
+    by = [(e["tool"], e["by"]) for e in desk.transcript if e["kind"] == "call"][-2:]
+    assert by == [("suggest_answer", "rules"), ("cancel_booking", "program")]
+    assert HOLDS not in "".join(e["text"] for e in desk.transcript if e["kind"] == "message")
+    assert [one.text for one in drafts(engine)] == [HOLDS]
+    assert desk.stands.status == "asks" and HOLDS not in desk.asked.text and "B-101" in desk.asked.text
+    desk.says(desk.asked)
+    desk.worked()
+    assert (desk.state, desk.stands.status) == ("cancelled", "done")
+
+
+def test_only_a_write_of_a_program_needs_a_yes_that_no_rule_wants() -> None:
+    team = replace(hall("all"), approvals=(Rule("approve"),))
+    spec = team.members["desk"]
+
+    def needs(tool: Tool, by: By) -> bool:
+        return Wanted(spec, "call_1", Call(tool.name), tool, {}, 0, by=by).confirmed_in(team)
+
+    assert needs(cancel_booking, "program") and not needs(cancel_booking, "model") and not needs(suggest_answer, "program")
