@@ -14,7 +14,7 @@ from support.sample import prepared
 
 from switchboard.cases.cases import hear
 from switchboard.cases.documents import load
-from switchboard.cases.people.drafts import drafts
+from switchboard.cases.people.drafts import drafts, send_draft
 from switchboard.cases.runs import Environment
 from switchboard.consent.wanted import Wanted
 from switchboard.database import sqlite_url
@@ -24,6 +24,7 @@ from switchboard.declare.team import Rule, TeamSpec
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import By, View
 from switchboard.engine.worker import Worker
+from switchboard.errors import OperatorError
 from switchboard.flows.hub import hub
 from switchboard.service.programs import proposals
 from switchboard.service.programs.proposals import Asked, Proposal
@@ -129,3 +130,57 @@ def test_only_a_write_of_a_program_needs_a_yes_that_no_rule_wants() -> None:
         return Wanted(spec, "call_1", Call(tool.name), tool, {}, 0, by=by).confirmed_in(team)
 
     assert needs(cancel_booking, "program") and not needs(cancel_booking, "model") and not needs(suggest_answer, "program")
+
+
+@pytest.mark.slow
+def test_a_form_shows_the_question_that_its_yes_is_to_also_where_more_was_said_since(engine: Engine) -> None:
+    desk = Desk(engine, "all")
+    desk.writes(ASKS)
+    desk.worked()
+    [draft] = drafts(engine)
+    send_draft(engine, desk.case_id, "dana", draft.hash)
+    assert [e["text"] for e in desk.transcript if e["kind"] == "message"][-1] == HOLDS
+    assert "B-101" in desk.asked.text and desk.asked.text.endswith("Please answer yes or no.") and HOLDS not in desk.asked.text
+    desk.says(desk.asked)
+    desk.worked()
+    assert desk.state == "cancelled"
+
+
+@pytest.mark.slow
+def test_a_forms_yes_is_bound_to_the_words_that_were_shown(engine: Engine) -> None:
+    desk = Desk(engine)
+    shown = desk.asked
+    desk.writes("p")  # which says nothing, so it is asked once more, in other words
+    desk.worked()
+    assert "B-101" in desk.asked.text and desk.asked.text != shown.text and desk.asked.hash != shown.hash
+    with pytest.raises(OperatorError, match="something else"):
+        desk.says(replace(shown, run=desk.asked.run))
+    desk.says(desk.asked)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_worked", [False, True])
+def test_a_forms_yes_counts_no_more_once_the_customer_has_written_something_else(engine: Engine, is_worked: bool) -> None:
+    desk = Desk(engine)
+    shown = desk.asked
+    desk.writes(ASKS)
+    if is_worked:
+        desk.worked()
+    with pytest.raises(OperatorError, match="something else"):
+        desk.says(shown)
+    if not is_worked:
+        desk.worked()
+    customer = [e["text"] for e in desk.transcript if e["speaker"] == "customer" and e["kind"] == "message"]
+    assert customer[-1] == ASKS and desk.state == "open"
+
+
+@pytest.mark.slow
+def test_a_form_that_is_sent_twice_before_anybody_works_on_it_is_one_yes(engine: Engine) -> None:
+    desk = Desk(engine)
+    shown = desk.asked
+    desk.says(shown)
+    desk.says(shown)
+    with pytest.raises(OperatorError, match="something else"):
+        desk.says(shown, "another key")
+    desk.worked()
+    assert (desk.state, desk.stands.status) == ("cancelled", "done")

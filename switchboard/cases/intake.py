@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from switchboard.cases.cases import RunRef, hear_in, keep_case
+from switchboard.cases.cases import RunRef, hear_in, held, keep_case
 from switchboard.cases.documents import document_of
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import CaseRow, MailRow, RunRow
@@ -97,27 +97,43 @@ def keep_message(environment: Environment, team: str, message: Message, owner: s
 
 @for_a_while
 def keep_once(
-    environment: Environment, team: str, case_id: str, message: Message, thread: str = "", also: Also = nothing_more
+    environment: Environment,
+    team: str,
+    case_id: str,
+    message: Message,
+    thread: str = "",
+    also: Also = nothing_more,
+    before: Also = nothing_more,
 ) -> Kept:
     """Keep what a program writes once under its id, in the case that is named, else in a new one of the team, which is known by
-    the id of its `thread`, too; for whoever takes cases up. `also` is done with the case in the same transaction, at its end.
+    the id of its `thread`, too; for whoever takes cases up. `also` is done with the case in the same transaction, at its end,
+    and `before` with the one that is named before it hears the message: what that raises has it hear nothing.
     Raises OtherMessage where that id came with another message, or about another case, or another message began the thread.
     """
     call = [message.proposed.tool, message.proposed.arguments] if message.proposed else []
     said = f"{message.id} {digest([team, case_id, message.words, message.known, *call])}"
     try:
         with Session(environment.engine) as session, session.begin():
-            kept = keep_in(session, environment, team, case_id, message, said, thread)
+            kept = keep_in(session, environment, team, case_id, message, said, thread, before)
             also(session, kept.case_id)
             return kept
     except IntegrityError:  # another request kept it at the same moment
-        return keep_once(environment, team, case_id, message, thread, also)
+        return keep_once(environment, team, case_id, message, thread, also, before)
 
 
 def keep_in(
-    session: Session, environment: Environment, team: str, case_id: str, message: Message, said: str, thread: str = ""
+    session: Session,
+    environment: Environment,
+    team: str,
+    case_id: str,
+    message: Message,
+    said: str,
+    thread: str = "",
+    before: Also = nothing_more,
 ) -> Kept:
     """The same in a transaction that is under way; `said` is the id of just this message. Raises OtherMessage."""
+    if case_id:
+        held(session, case_id)  # so that of one message that comes twice at once the second finds the first
     if there := _cases_of(session, [message.id]):
         if not _cases_of(session, [said]):
             raise OtherMessage
@@ -126,6 +142,7 @@ def keep_in(
         raise OtherMessage
     ref, instead = None, ""
     if case_id:
+        before(session, case_id)
         ref, instead = hear_in(session, case_id, message.words, None)
         session.add(MailRow(message_id=message.id, case_id=case_id))
     else:

@@ -48,7 +48,7 @@ class Wanted:
         return digest([self.tool.name, self.arguments])
 
     def confirmed_in(self, team: TeamSpec) -> bool:
-        """Whether the customer must say yes to it: also to a write that no rule asks them about, where a program proposed it, as
+        """Whether the customer must say yes to it: also to a write that no rule asks about, where a program proposed it and
         they have not asked for it in words of theirs. A draft that is left to a person changes nothing of theirs.
         """
         proposed = self.by == "program" and self.tool.effect == "write"

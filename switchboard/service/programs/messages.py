@@ -46,9 +46,17 @@ def case_under(place: Place, key: str) -> str:
     return cases_of(place.engine, [key]).get(key, "")
 
 
-def kept(place: Place, team: str, case_id: str, message: Message, thread: str = "", also: Also = nothing_more) -> Kept:
+def kept(
+    place: Place,
+    team: str,
+    case_id: str,
+    message: Message,
+    thread: str = "",
+    also: Also = nothing_more,
+    before: Also = nothing_more,
+) -> Kept:
     """Keep what a program writes once, in a case or as a new one, and have it worked on. Raises OtherMessage."""
-    found = keep_once(place.environment, team, case_id, message, thread, also)
+    found = keep_once(place.environment, team, case_id, message, thread, also, before)
     if found.run:
         with place.worker(found.case_id) as worker:
             worker.put_on_queue()

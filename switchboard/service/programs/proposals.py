@@ -30,7 +30,9 @@ ELSE = "The customer is asked about something else by now, or has answered, so n
 
 @dataclass(frozen=True)
 class Asked:
-    """What the customer is asked: in these words, whose hash a yes is bound to, at the end of the case's run `run`."""
+    """What the customer is asked: in these words, at the end of the case's run `run`. A yes is bound to the hash of them and of
+    the call that they read back.
+    """
 
     text: str
     hash: str
@@ -84,11 +86,11 @@ def say(place: Place, case_id: str, asked_hash: str, run: int, key: str, *, yes:
     def is_still_asked(session: Session, _: str) -> None:
         row = session.get_one(CaseRow, stand.case_id)
         found = _asked(lines_of(session, row.id, row.run), run)
-        if row.run != run + 1 or not found or found.hash != asked_hash:
+        if (row.run, row.end) != (run, "awaiting_customer") or not found or found.hash != asked_hash:
             raise OperatorError(ELSE)
 
     words = said(f"read_back.{'yes' if yes else 'no'}", place.environment.teams[stand.team].language)
-    kept(place, stand.team, stand.case_id, Message(key, words, {}), also=is_still_asked)
+    kept(place, stand.team, stand.case_id, Message(key, words, {}), before=is_still_asked)
 
 
 def came_of(place: Place, case_id: str) -> Proposal:
@@ -116,6 +118,14 @@ def _asked(lines: list[Entry], run: int) -> Asked | None:
     call, is_open = proposal_in(lines), all(e.status == "waiting" for e in _results(lines))
     for read in last_read_back(lines):
         if call and is_open and read.call_id == call.call_id:
-            question = next(e.text for e in reversed(lines) if e.kind == "message")
-            return Asked(question, digest([read.bound, read.text]), run)
+            question = _question(lines, read.call_id)
+            return Asked(question, digest([read.bound, read.text, question]), run)
     return None
+
+
+def _question(lines: list[Entry], call_id: str) -> str:
+    """The newest question about a call, whatever was said beside it since; where it only asks once more, behind all that a yes
+    to it is to.
+    """
+    asked = next(e for e in reversed(lines) if e.kind == "message" and call_id in e.confirms)
+    return "\n".join([*(read for _, read in asked.confirms.values() if read not in asked.text), asked.text])
