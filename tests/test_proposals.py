@@ -184,3 +184,35 @@ def test_a_form_that_is_sent_twice_before_anybody_works_on_it_is_one_yes(engine:
         desk.says(shown, "another key")
     desk.worked()
     assert (desk.state, desk.stands.status) == ("cancelled", "done")
+
+
+@pytest.mark.slow
+def test_what_was_refused_is_told_as_done_once_the_customer_has_it_done_all_the_same(engine: Engine) -> None:
+    desk = Desk(engine)
+    desk.writes("no")
+    desk.worked()
+    assert (desk.stands.status, desk.stands.asked) == ("refused", None)
+    desk.writes("Cancel B-101")
+    desk.worked()
+    assert desk.stands.status == "asks" and "They ask for it." in desk.asked.text
+    desk.says(desk.asked)
+    desk.worked()
+    stands = desk.stands
+    assert (stands.status, stands.result["number"], stands.result["why"]) == ("done", "B-101", "They ask for it.")
+    desk.writes("Cancel B-101")
+    desk.worked()
+    assert desk.stands == stands, "what is asked for after that is another matter"
+
+
+@pytest.mark.slow
+def test_what_the_customer_has_done_of_something_else_is_not_what_was_proposed(engine: Engine) -> None:
+    desk = Desk(engine)
+    desk.writes("no")
+    desk.worked()
+    refused = desk.stands
+    desk.writes("Cancel B-102")
+    desk.worked()
+    assert desk.stands == refused
+    desk.writes("yes")
+    desk.worked()
+    assert desk.stands == refused and refused.status == "refused" and desk.state == "open"

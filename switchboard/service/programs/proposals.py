@@ -16,13 +16,15 @@ from switchboard.characters import washed_data
 from switchboard.consent.admitted import MOST_TEXT
 from switchboard.consent.record import last_read_back
 from switchboard.declare.beginnings import Proposed
-from switchboard.declare.transcript import Entry, ResultEntry, as_json, digest
+from switchboard.declare.tool import Tool
+from switchboard.declare.transcript import Entry, ResultEntry, as_json, as_key, digest
 from switchboard.errors import NotThere, OperatorError
 from switchboard.loop.recording.proposals import proposable, proposal_in
 from switchboard.reading.languages import said
 from switchboard.service.conversations import known
 from switchboard.service.place import Place, case_here
 from switchboard.service.programs.messages import case_under, kept
+from switchboard.toolsets.same_record import same
 
 Status = Literal["working", "asks", "waiting", "done", "refused", "failed"]
 ELSE = "The customer is asked about something else by now, or has answered, so nothing was said for them. Look at the case."
@@ -42,7 +44,8 @@ class Asked:
 @dataclass(frozen=True)
 class Proposal:
     """How a proposed call stands: `asked` is for the customer to answer where it `asks` them, `waiting` is for operators, to
-    decide on it or because one has the case. `why` says why it is not done, `result` what the tool gave where it is.
+    decide on it or because one has the case. `why` says why it is not done, `result` what the tool gave where it is. One that
+    was `refused` stays so until the same is asked for once more in its case, by whomever: then it stands as that call does.
     """
 
     status: Status
@@ -85,7 +88,7 @@ def say(place: Place, case_id: str, asked_hash: str, run: int, key: str, *, yes:
 
     def is_still_asked(session: Session, _: str) -> None:
         row = session.get_one(CaseRow, stand.case_id)
-        found = _asked(lines_of(session, row.id, row.run), run)
+        found = _asked(lines_of(session, row.id, row.run), run, place.environment.teams[stand.team].tools)
         if (row.run, row.end) != (run, "awaiting_customer") or not found or found.hash != asked_hash:
             raise OperatorError(ELSE)
 
@@ -98,26 +101,42 @@ def came_of(place: Place, case_id: str) -> Proposal:
     stand, lines = case_here(place, case_id), [line for _, line in new_lines(place.engine, case_id)]
     if stand.end is None:
         return Proposal("working")
-    if stand.end == "awaiting_customer" and (asked := _asked(lines, stand.run)):
+    tools = place.environment.teams[stand.team].tools
+    if stand.end == "awaiting_customer" and (asked := _asked(lines, stand.run, tools)):
         return Proposal("asks", why="The customer has to say yes to it first.", asked=asked)
-    results = _results(lines)
+    results = _results(lines, tools)
     if not results and stand.is_with_human:
         return Proposal("waiting", why=stand.document["reason"])
     if not results:
         return Proposal("failed", why=stand.document["reason"] or "It was not made.")
-    return Proposal(results[-1].status, results[-1].result, results[-1].text)
+    came = next((one for one in results if one.status == "done"), results[-1])
+    return Proposal(came.status, came.result, came.text)
 
 
-def _results(lines: list[Entry]) -> list[ResultEntry]:
-    call = proposal_in(lines)
-    return [e for e in lines if isinstance(e, ResultEntry) and call and e.call_id == call.call_id]
+def _calls(lines: list[Entry], tools: Mapping[str, Tool]) -> set[str]:
+    """The ids of the call that was proposed, and of those since then that would do the same: as when the customer wrote other
+    words first, and agents asked them anew.
+    """
+    if (call := proposal_in(lines)) is None:
+        return set()
+    about = tools[call.tool].about if call.tool in tools else None
+    since = [e for e in lines[lines.index(call) + 1 :] if e.kind == "call" and e.tool == call.tool]
+    key, its = as_key(call.arguments), call.arguments.get(about or "")
+    alike = [e for e in since if (same(e.arguments.get(about), its) if about else as_key(e.arguments) == key)]
+    return {e.call_id for e in (call, *alike)}
 
 
-def _asked(lines: list[Entry], run: int) -> Asked | None:
+def _results(lines: list[Entry], tools: Mapping[str, Tool]) -> list[ResultEntry]:
+    calls = _calls(lines, tools)
+    return [e for e in lines if isinstance(e, ResultEntry) and e.call_id in calls]
+
+
+def _asked(lines: list[Entry], run: int, tools: Mapping[str, Tool]) -> Asked | None:
     """What the customer is asked about the proposed call, as long as nothing came of it, as where an operator took the case."""
-    call, is_open = proposal_in(lines), all(e.status == "waiting" for e in _results(lines))
-    for read in last_read_back(lines):
-        if call and is_open and read.call_id == call.call_id:
+    calls, results = _calls(lines, tools), _results(lines, tools)
+    over = {e.call_id for e in results if e.status != "waiting"}
+    for read in last_read_back(lines) if all(e.status != "done" for e in results) else ():
+        if read.call_id in calls - over:
             question = _question(lines, read.call_id)
             return Asked(question, digest([read.bound, read.text, question]), run)
     return None

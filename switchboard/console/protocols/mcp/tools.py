@@ -66,7 +66,8 @@ class Answer(BaseModel):
 class Outcome(Answer):
     """The same of a call that changes something. `status` is `asks` while the customer has to say yes or no to `reply`, which
     `ask` tells the desk; `waiting` while an operator decides, `working` while it is being made: then send it again with the
-    same key. `result` is what came of it, `why` why nothing did.
+    same key. `result` is what came of it, `why` why nothing did. One that was `refused` is made later only where the same is
+    asked for again in its case, which the same key tells then.
     """
 
     status: str
