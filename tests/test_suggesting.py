@@ -19,14 +19,14 @@ from test_drafts import ASKS as BOATS
 from test_drafts import TOLD, project
 
 from switchboard.accounts.seals import use_key
-from switchboard.cases.cases import hear, speak, take
+from switchboard.cases.cases import hand_back, hear, speak, take
 from switchboard.cases.documents import listing, load
 from switchboard.cases.people.drafts import draft_of, drafts, drop_draft, send_draft
 from switchboard.cases.people.suggesting import AskedFor, ask_for_suggestion, prepared
 from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import Environment
 from switchboard.cases.sealed.rows import case_fits
-from switchboard.cases.tables import CaseRow, RunRow
+from switchboard.cases.tables import CaseRow, EntryRow, RunRow
 from switchboard.consent.codes import Codes
 from switchboard.database import sqlite_url
 from switchboard.declare.agent import AgentSpec
@@ -245,6 +245,32 @@ def test_what_it_took_counts_for_its_case(engine: Engine) -> None:
         own = session.get_one(CaseRow, stands.case_id).used["seconds"]
         assert row.used["seconds"] == row.state["used"]["seconds"] == pytest.approx(before + own, abs=0.001)
         assert session.get_one(RunRow, (stands.case_id, 1)).start["asks_model"] is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", ["within the next run", "after the next run", "before a third run"])
+def test_what_it_took_counts_once_where_the_case_is_handed_back_meanwhile(engine: Engine, order: str) -> None:
+    desk = Desk(engine, "What of B-101?")
+    with desk.worker() as worker:
+        asked = ask_for_suggestion(engine, desk.case_id, "dana", worker.workflows.executor)
+        assert asked
+        back = hand_back(engine, desk.case_id, "dana", "Go on.", worker.workflows.executor)
+        for ref in (asked.ref, back) if order == "within the next run" else (back, asked.ref):
+            worker.work(ref)
+        if order == "before a third run":
+            third, _ = hear(engine, desk.case_id, ASKS, worker.workflows.executor)
+            assert third
+            worker.work(third)
+    with Session(engine) as session:
+        row = session.get_one(CaseRow, desk.case_id)
+        steps = session.scalars(select(EntryRow.data).where(EntryRow.case_id.in_([row.id, asked.ref.case_id])))
+        took = sum(one.get("seconds", 0.0) for one in steps)
+        assert row.state and session.get_one(CaseRow, asked.ref.case_id).used["seconds"] > 0.0
+        assert row.used["seconds"] == row.state["used"]["seconds"] == pytest.approx(took, abs=1e-9)
+        assert row.seconds == round(row.used["seconds"], 3)
+    replayed = rebuild(Environment(engine, {"hall": hall()}), desk.case_id)
+    assert replayed.differences == () and replayed.complete
+    assert replayed.document["seconds"] == load(engine, desk.case_id)["seconds"]
 
 
 @pytest.mark.slow

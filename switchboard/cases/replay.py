@@ -161,8 +161,8 @@ def rebuild(environment: Environment, case_id: str) -> Replay:
     for branch in branches:
         ref = RunRef(branch.case_id, 1)
         part, journal, is_over = _rebuild_run(environment, ref)
-        if is_over and read_run(environment.engine, ref).row.given.get("run") == refs[-1].number:
-            run.used.add(part.used)  # a suggestion that was asked for since
+        if is_over and _counts_in(read_run(environment.engine, ref)) == refs[-1].number:
+            run.used.add(part.used)
         steps += journal.steps
         others += journal.others
         found += [f"branch {branch.case_id}: {one.what}" for one in journal.others]
@@ -170,6 +170,12 @@ def rebuild(environment: Environment, case_id: str) -> Replay:
         raise OperatorError(f"{refs[0].case_id} has no record of its steps (any more). There is nothing to replay.")
     rebuilt: Document = {**document(run), "outcome": outcome}
     return Replay(rebuilt, tuple(found), complete and not found and not missing, steps, tuple(missing), tuple(others))
+
+
+def _counts_in(begun: Begun) -> int | None:
+    """The run of its case behind whose beginning it counts what a suggestion took; None of other branches."""
+    of, ended = begun.row.given.get("run"), outcome_from(begun.kept[-1].data)
+    return ended.counts_in or of if isinstance(ended, RunEnded) else None  # before it was recorded, the one that it began in
 
 
 def _rebuild_run(environment: Environment, ref: RunRef) -> tuple[Run, Replayed, bool]:

@@ -16,7 +16,7 @@ from switchboard.cases.cases import GOES_ON, RunRef, begin_run, hear_inbox, take
 from switchboard.cases.documents import written
 from switchboard.cases.entries import Kept, kept_of, lines_of, unsaid
 from switchboard.cases.people.leaving import leave_to_people, tell_programs
-from switchboard.cases.people.suggesting import PREPARE, finish_suggestion
+from switchboard.cases.people.suggesting import PREPARE, count, finish_suggestion
 from switchboard.cases.sealed.rows import EDITED, edited_entry, run_fits, seal_case
 from switchboard.cases.snapshot import agent_gone, freeze, thaw
 from switchboard.cases.tables import CaseRow, RunRow, utc
@@ -50,7 +50,7 @@ from switchboard.loop.journal import Diverged, Journal
 from switchboard.loop.prompts.instructions import fingerprint
 from switchboard.loop.recording.proposals import propose
 from switchboard.loop.recording.words import customer_words, words_of_customer
-from switchboard.loop.state import Run
+from switchboard.loop.state import Run, Used
 from switchboard.notifications.table import NotificationsTable
 from switchboard.toolsets.functions import told
 
@@ -168,7 +168,8 @@ def work_on(environment: Environment, ref: RunRef, begun: Begun, journal: Journa
         return _gave_up(run, ref, f"{EDITED}.", environment)
     try:
         drive(run, lambda: begin(run, begun.row.given))
-        ends = finish_suggestion if run.suggests_for else partial(finish, ref=ref, environment=environment, holds=holds)
+        finishes = partial(finish, begun=begun.row, environment=environment, holds=holds)
+        ends = finish_suggestion if run.suggests_for else finishes
         kept = journal.transaction(END, lambda session: ends(session, run))
     except Diverged as diverged:
         why = f"The program was changed while this run was under way ({diverged}), so it could not go on by itself."
@@ -235,18 +236,20 @@ def _drop_pending(run: Run, why: str) -> None:
         run.add(ResultEntry(EXECUTOR, why, "tool", status="refused", to=callers[call_id], dropped=True, **made))
 
 
-def finish(session: Session, run: Run, ref: RunRef, environment: Environment, *, holds: bool = True) -> Outcome:
+def finish(session: Session, run: Run, begun: RunRow, environment: Environment, *, holds: bool = True) -> Outcome:
     """Record how a run ended, which began with what we had written if it `holds`; and begin the next one where the customer
     has written meanwhile.
 
     The step that this is itself is written after it, so its number is left out.
     """
-    row = session.get(CaseRow, ref.case_id, with_for_update=True, populate_existing=True)
-    assert row is not None
-    if row.run != ref.number:  # this run was given up, and the case has gone on without it
+    row = session.get(CaseRow, begun.case_id, with_for_update=True, populate_existing=True)
+    assert row is not None and row.state is not None
+    if row.run != begun.number:  # this run was given up, and the case has gone on without it
         return RunEnded(row.end).as_data()
+    suggested = Used.from_data(row.state["used"]).since(Used.from_data(begun.start["used"]))
     written(row, run)
     row.team, row.state = run.team.name, freeze(run)
+    count(row, suggested)
     seal_case(session, row, holds=holds)
     cancelled_by, row.cancelled_by = row.cancelled_by, None
     version = fingerprint(run.team)
@@ -268,8 +271,8 @@ def finish(session: Session, run: Run, ref: RunRef, environment: Environment, *,
         following = begin_run(session, row, Words(words, before=True), None, gap=1)
     if following is None:
         leave_to_people(session, row, environment.notifications)
-    tell_programs(session, row, ref.number, end, environment.notifications, is_own=end == run.end)
-    its = {"its_case": ref.case_id, "its_number": ref.number}
+    tell_programs(session, row, begun.number, end, environment.notifications, is_own=end == run.end)
+    its = {"its_case": begun.case_id, "its_number": begun.number}
     session.connection().execute(ENDED, {**its, "version": version, "end": end})
     return RunEnded(row.end or run.end, following.number if following else None).as_data()  # none where the next run began
 

@@ -204,10 +204,13 @@ class MovedBefore(Heard):
 
 @dataclass(frozen=True)
 class RunEnded(Kept):
-    """How a run ended, and the number of the run that follows at once."""
+    """How a run ended, and the number of the run that follows at once. Of a suggestion, `counts_in` is the newest run of its
+    case: what the suggestion took counts behind how that one began.
+    """
 
     end: str | None
     next: int | None = None
+    counts_in: int | None = None
     kind: Literal["run ended"] = "run ended"
 
 

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -66,6 +66,10 @@ class Used:
         self.cost_usd += other.cost_usd
         self.unpriced += other.unpriced
         self.seconds += other.seconds
+
+    def since(self, before: "Used") -> "Used":
+        """What was used after so much was."""
+        return Used(*(now - then for now, then in zip(astuple(self), astuple(before), strict=True)))
 
 
 @dataclass(frozen=True)

@@ -104,11 +104,24 @@ def finish_suggestion(session: Session, run: Run) -> Outcome:
     written(own, run)
     own.department, begun.version, begun.end = SUGGESTION, fingerprint(run.team), run.end
     if row.state is not None:
-        _count(session, row, row.state, run.used)
+        holds = case_fits(session, row)
+        count(row, run.used)
+        seal_case(session, row, holds=holds)
     text = suggestion_in(run)
     if text and not _has_moved_on(session, row, given) and not waiting(session, row.id):
         suggest(open_for(session, row, "escalated")[0], text, given.by, clock(session))
-    return RunEnded(run.end).as_data()
+    return RunEnded(run.end, counts_in=row.run).as_data()
+
+
+def count(row: CaseRow, took: Used) -> None:
+    """Add to a case what suggestions took, also while a run of it is under way, which adds it to its own as it ends. The row is
+    to be sealed then.
+    """
+    assert row.state is not None
+    total = Used.from_data(row.state["used"])
+    total.add(took)
+    row.used, row.seconds = asdict(total), round(total.seconds, 3)
+    row.state = {**row.state, "used": asdict(total)}
 
 
 def _to_answer(lines: Sequence[tuple[int, Entry]]) -> int:
@@ -145,15 +158,6 @@ def _keep(session: Session, row: CaseRow, given: Suggested, words: str, owner: s
     seal_run(session, run, row.team, holds=case_fits(session, row))
     session.add(run)
     return child.id
-
-
-def _count(session: Session, row: CaseRow, state: Snapshot, used: Used) -> None:
-    """Add to a case what a suggestion took."""
-    holds, total = case_fits(session, row), Used.from_data(state["used"])
-    total.add(used)
-    row.used, row.seconds = asdict(total), round(total.seconds, 3)
-    row.state = {**state, "used": asdict(total)}
-    seal_case(session, row, holds=holds)
 
 
 def _newest(session: Session, case_id: str) -> CaseRow | None:
