@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import shlex
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -69,12 +70,13 @@ def test_whatever_is_not_a_yes_does_nothing(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_ctrl_c_where_a_yes_is_asked_for_says_that_the_call_waits_and_how_to_go_on(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
-    screen = Terminal(tmp_path, "approve", case_id, "--as", "dana")
+    typed = ["approve", case_id, "--with", json.dumps({"kind": "partial", "reason": "It's half."}), "--as", "dana"]
+    screen = Terminal(tmp_path, *typed)
     screen.wait_for("Approve as dana? [y/N] ")
     screen.interrupt()
     assert screen.end() == 1
     told = f"Nothing was approved, refused or done; the call of {case_id} waits on. This shows it again, and asks:"
-    assert plain(screen.seen).splitlines()[-3:] == [told, f"switchboard approve {case_id}", "Stopped."]
+    assert plain(screen.seen).splitlines()[-3:] == [told, shlex.join(["switchboard", *typed]), "Stopped."]
     assert refunds(document(tmp_path, "show", case_id)) == [("waiting", 17990)]
 
 

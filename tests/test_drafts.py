@@ -1,6 +1,7 @@
 """Draft mode: an answer waits for an operator, who edits and sends it once; the customer hears that a colleague answers."""
 
 import json
+import shlex
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,7 @@ from support.killed import Nursery
 from support.kills import boundaries, mostly_slow
 from support.postgres import running_server, with_driver
 from support.sample import prepared
+from support.terminal import Terminal, plain
 
 from switchboard.cases.cases import hand_back, hear, speak, take
 from switchboard.cases.documents import load
@@ -379,6 +381,19 @@ def test_the_commands_list_send_and_drop(tmp_path: Path) -> None:
     assert switchboard(tmp_path, *own, "drop", cases[2], "--why", "Wrong.").returncode == 0
     assert document(tmp_path, *own, "drafts") == []
     assert "No answer waits" in said(switchboard(tmp_path, *own, "drafts"))
+
+
+@pytest.mark.slow
+def test_ctrl_c_where_a_draft_is_to_be_sent_gives_the_whole_command_back(tmp_path: Path) -> None:
+    own = ("--project", str(project(tmp_path)))
+    case_id = document(tmp_path, *own, "ask", ASKS)["case_id"]
+    typed = ["send", case_id, "--with", "It's $14.\nPer hour.", "--as", "dana"]
+    screen = Terminal(tmp_path, *own, *typed)
+    screen.wait_for("Send yours in its place as dana? [y/N] ")
+    screen.interrupt()
+    assert screen.end() == 1
+    assert plain(screen.seen).endswith(shlex.join(["switchboard", *typed]) + "\nStopped.\n")
+    assert len(document(tmp_path, *own, "drafts")) == 1
 
 
 @pytest.mark.slow

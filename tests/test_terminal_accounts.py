@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 from support.commands import GRACE, LARGE, document, parked, refunds, said, switchboard
-from support.terminal import Terminal
+from support.terminal import Terminal, plain
 from typer.main import get_command
 
 from groupchats.desk import team as desk
@@ -127,6 +128,21 @@ def test_a_password_at_the_terminal_is_asked_for_unseen(tmp_path: Path) -> None:
     screen.type(f"{WORDS}\n")
     assert screen.end() == 0 and WORDS not in screen.seen
     assert log(tmp_path) == [("otto", "approved a call")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [["--why", "It's a hold; wait."], ["--with", '{"reason": "A hold."}', "--for", "HASH"]])
+def test_ctrl_c_at_the_password_gives_the_whole_command_back(tmp_path: Path, options: list[str]) -> None:
+    case_id, bound = parked(tmp_path)
+    staffed(tmp_path, otto="operator")
+    typed = ["deny" if "--why" in options else "approve", case_id, *(bound if one == "HASH" else one for one in options)]
+    screen = Terminal(tmp_path, *typed, "--as", "otto")
+    screen.wait_for("Password of otto: ")
+    screen.interrupt()
+    assert screen.end() == 1
+    command = shlex.join(["switchboard", *typed, "--as", "otto"])
+    assert plain(screen.seen).splitlines()[-2:] == [command, "Stopped."] and f"the call of {case_id} waits on" in screen.seen
+    assert log(tmp_path) == []
 
 
 @pytest.mark.slow

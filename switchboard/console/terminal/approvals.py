@@ -12,7 +12,7 @@ from rich.console import Console
 from switchboard.cases.approvals import WaitingCall
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.accounts.who import acting, proved
-from switchboard.console.terminal.live.keyboard import keyboard, nothing_was_done, read_line
+from switchboard.console.terminal.live.keyboard import keyboard, nothing_was_done, read_line, typed_again
 from switchboard.console.terminal.reports.pending import kept
 from switchboard.console.terminal.screen import Seen, call_in_words, err, out, say, show_facts, show_record, show_worked
 from switchboard.declare.document import Document
@@ -95,7 +95,8 @@ def approve(case_id: str, name: str, edited: str, bound: str, data: Path | None,
     if not json or not bound:
         shown = replace(asked, arguments=arguments or asked.arguments)
         show_asked(shown, approvals.card(place, asked, arguments), with_commands=False, on=err if json else out)
-    with nothing_was_done(*_still_waits(asked)):
+    typed = {"--with": edited, "--for": bound, "--as": name}
+    with nothing_was_done(_still_waits(asked, shows=not bound), typed_again("approve", asked.case_id, typed)):
         if not bound and (read_line(f"Approve as {operator}? [y/N] ") or "").strip().lower() not in ("y", "yes"):
             say("Nothing was done; the call waits on.")
             if json:
@@ -112,14 +113,15 @@ def deny(case_id: str, name: str, why: str, bound: str, data: Path | None, json:
     """Refuse the call that waits; the agent hears why."""
     place = Workplace(data)
     operator, asked = acting(place, name), approvals.waiting_call(place, case_id, bound)
-    with nothing_was_done(*_still_waits(asked)):
+    typed = {"--why": why, "--for": bound, "--as": name}
+    with nothing_was_done(_still_waits(asked, shows=False), typed_again("deny", asked.case_id, typed)):
         by = proved(place, operator)
     return _delivered(place, approvals.deny(place, asked, by, why, Seen(json)).worked, json)
 
 
-def _still_waits(asked: WaitingCall) -> tuple[str, str]:
-    told = f"Nothing was approved, refused or done; the call of {asked.case_id} waits on. This shows it again, and asks:"
-    return told, f"switchboard approve {asked.case_id}"
+def _still_waits(asked: WaitingCall, *, shows: bool) -> str:
+    then = "This shows it again, and asks:" if shows else "This asks again:"
+    return f"Nothing was approved, refused or done; the call of {asked.case_id} waits on. {then}"
 
 
 def _delivered(place: Workplace, worked: Worked, json: bool) -> Document:

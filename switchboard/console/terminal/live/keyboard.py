@@ -3,9 +3,10 @@
 import asyncio
 import os
 import select
+import shlex
 import sys
 import termios
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
@@ -184,6 +185,12 @@ def nothing_was_done(told: str, command: str) -> Iterator[None]:
     except KeyboardInterrupt:
         say(told, command)
         raise
+
+
+def typed_again(command: str, case_id: str, options: Mapping[str, str | None]) -> str:
+    """A command as it was typed, with the options that were given."""
+    given = [part for option, value in options.items() if value for part in (option, value)]
+    return shlex.join(["switchboard", command, case_id, *given])
 
 
 def read_text(prompt: str, is_called_away: Callable[[], bool] = lambda: False) -> str | None:

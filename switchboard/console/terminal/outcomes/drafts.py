@@ -8,7 +8,7 @@ from switchboard.cases.people.drafts import WaitingDraft
 from switchboard.cases.standing import standing
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.accounts.who import acting
-from switchboard.console.terminal.live.keyboard import keyboard, nothing_was_done, read_line
+from switchboard.console.terminal.live.keyboard import keyboard, nothing_was_done, read_line, typed_again
 from switchboard.console.terminal.screen import err, out, say, show_facts, show_record
 from switchboard.console.terminal.tickets.lists import draft_commands
 from switchboard.events.masking import masked
@@ -51,7 +51,7 @@ def send_draft(case_id: str, name: str, words: str | None, bound: str, data: Pat
         _show(found, with_commands=False, json=json)
         asks = f"Send {'it' if words is None else 'yours in its place'} as {operator}? [y/N] "
         told = f"Nothing was sent; the answer in {found.case_id} waits on. This shows it again, and asks:"
-        with nothing_was_done(told, f"switchboard send {found.case_id}"):
+        with nothing_was_done(told, typed_again("send", found.case_id, {"--with": words, "--as": name})):
             said_yes = (read_line(asks) or "").strip().lower() in ("y", "yes")
         if not said_yes:
             say("Nothing was sent; it waits on.")
