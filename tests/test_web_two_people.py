@@ -179,3 +179,22 @@ def test_who_is_told_that_it_was_not_done_finds_what_they_typed(
     assert typed in [unescape(one) for one in re.findall(r"<textarea[^>]*>([^<]*)</textarea>", told.text)]
     if deed == "reopen":
         assert '<span class="chip is-reopened">reopened</span>' in told.text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("closed", [True, False])
+def test_who_is_told_that_a_ticket_was_not_assigned_finds_the_name_that_they_typed(house: House, closed: bool) -> None:
+    ref = house.worker.open_case("desk", "I want to speak to a person, please.", known={"email": "emma.lindqvist@example.com"})
+    house.worker.work(ref)
+    otto, theo = house.inside("otto"), house.inside("theo")
+    pages = [one.get(f"/cases/{ref.case_id}") for one in (otto, theo)]
+    number = re.search(r"/tickets/(T\d+)/assign", pages[0].text)
+    assert number
+    at = f"/cases/{ref.case_id}/tickets/{number[1]}"
+    if closed:
+        assert otto.post(f"{at}/close", data={"form_token": token_of(pages[0]), "why": "Done."}).status_code == 303
+    typed = "theo" if closed else "otto & sons"
+    told = theo.post(f"{at}/assign", data={"form_token": token_of(pages[1]), "to": typed})
+    assert told.status_code == 409 and 'role="alert"' in told.text
+    there = r"<textarea[^>]*readonly>([^<]*)</textarea>" if closed else r'<input name="to"[^>]* value="([^"]*)"'
+    assert [unescape(one) for one in re.findall(there, told.text)] == [typed]

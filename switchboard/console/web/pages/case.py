@@ -137,7 +137,7 @@ def _without_a_field(asked: Asked, known: Mapping[str, Any]) -> str:
         has["why"] = known["waiting"]
     elif number := asked.request.path_params.get("number"):
         state = "closed" if asked.request.path_params["what"] == "reopen" else OPEN
-        has["why"] = any((one.listed.number, one.listed.status) == (number, state) for one in known["tickets"])
+        has["why"] = has["to"] = any((one.listed.number, one.listed.status) == (number, state) for one in known["tickets"])
     return next((form[name] for name, there in has.items() if form.get(name, "").strip() and not (there and known["may"])), "")
 
 
