@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 from sqlalchemy.orm import Session
 from support.own_shop import data_folder
 from support.ports import free_port
@@ -21,6 +23,8 @@ from switchboard.cases.cases import speak, take
 from switchboard.cases.tables import CaseRow
 from switchboard.console.web.app import make_app
 from switchboard.console.web.desk import Desk
+from switchboard.console.web.serving import _bound
+from switchboard.errors import OperatorError
 from switchboard.service.watching import queue as queues
 from switchboard.service.watching.queue import STATES, Wanted
 
@@ -182,3 +186,20 @@ def test_pages_for_other_machines_need_accounts(tmp_path: Path) -> None:
             told = why + (second.stdout.read() if second.stdout else "")
             assert second.wait(30) == 2 and "Errno" not in told
             assert told.startswith(f"Port {port[1]} of 127.0.0.1 is taken by another program") and "--port" in told
+
+
+def test_of_two_that_are_started_at_once_the_second_says_in_a_sentence_that_the_port_is_taken() -> None:
+    with socket.socket() as first:
+        first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        first.bind(("127.0.0.1", 0))
+        port = first.getsockname()[1]
+
+        class Later(uvicorn.Config):
+            def bind_socket(self) -> socket.socket:
+                """Both have the port by then, and the first one listens."""
+                bound = super().bind_socket()
+                first.listen()
+                return bound
+
+        with pytest.raises(OperatorError, match=f"^Port {port} of 127.0.0.1 is taken by another program.*--port"):
+            _bound(Later("nothing:app", host="127.0.0.1", port=port))

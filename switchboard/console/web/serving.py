@@ -125,12 +125,20 @@ def _bound(config: uvicorn.Config) -> Any:
     try:
         with _unheard(logging.getLogger("uvicorn.error")):  # what it says of it is a number of the system's
             socket = config.bind_socket()
-        socket.listen(config.backlog)  # whoever reads where the pages are is let wait for them, and not refused
-        return socket
     except SystemExit as ended:
-        why = WHY_NOT.get(getattr(ended.__context__, "errno", 0), "cannot be had")
-        advice = "Name another port with --port, or have whoever runs this machine see to that one."
-        raise OperatorError(f"Port {config.port} of {config.host} {why}. {advice}") from None
+        raise _not_had(config, ended.__context__) from None
+    try:
+        socket.listen(config.backlog)  # whoever reads where the pages are is let wait for them, and not refused
+    except OSError as error:  # one that was started at the same moment listens there first
+        socket.close()
+        raise _not_had(config, error) from None
+    return socket
+
+
+def _not_had(config: uvicorn.Config, error: BaseException | None) -> OperatorError:
+    why = WHY_NOT.get(getattr(error, "errno", 0), "cannot be had")
+    advice = "Name another port with --port, or have whoever runs this machine see to that one."
+    return OperatorError(f"Port {config.port} of {config.host} {why}. {advice}")
 
 
 @contextmanager
