@@ -277,9 +277,8 @@ def held(session: Session, case_id: str) -> CaseRow:
 
 
 def is_with_human(session: Session, row: CaseRow, lines: Sequence[Entry] | None = None) -> bool:
-    """Whether messages go to a human: an operator has taken the case, or the agents have handed it over.
-
-    `lines` are the case's, where they have been read already.
+    """Whether messages go to a human: an operator has taken the case, or the agents have handed it over. `lines` are the
+    case's, where they have been read already.
     """
     if row.end is None or row.state is None:
         return False
