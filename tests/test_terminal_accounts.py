@@ -223,6 +223,7 @@ def test_every_deed_of_an_operator_wants_an_account_whose_role_will_do(tmp_path:
         "fork": ("operator", [[case_id, "--from", "1"]]),
         "send": ("operator", [[handed, "--for", "x"]]),
         "drop": ("operator", [[handed, "--for", "x"]]),
+        "suggest": ("operator", [[handed]]),
         "tickets assign": ("operator", [[ticket], [ticket, "--to", "otto"]]),
         "tickets close": ("operator", [[ticket, *why]]),
         "tickets reopen": ("operator", [[ticket, *why]]),
