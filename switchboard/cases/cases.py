@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import record
@@ -15,14 +15,15 @@ from switchboard.cases.documents import find, written
 from switchboard.cases.entries import add, append_lines, line_row, lines_of, next_number
 from switchboard.cases.people import inside
 from switchboard.cases.people.leaving import alarm, only_decides, wrote_again
+from switchboard.cases.people.waiting import open_calls, void_approvals
 from switchboard.cases.sealed.rows import case_fits, seal_case, seal_run
 from switchboard.cases.snapshot import freeze, hiding_in
-from switchboard.cases.tables import ApprovalRow, CaseRow, RunRow, clock
+from switchboard.cases.tables import CaseRow, RunRow, clock
 from switchboard.database import for_a_while
 from switchboard.declare.beginnings import Beginning, Cancelled, HandedBack, Ignored, Proposed, Words, as_data
 from switchboard.declare.flow import OPERATOR
 from switchboard.declare.human import Human, Nobody
-from switchboard.declare.transcript import Entry, MessageEntry, as_json, digest
+from switchboard.declare.transcript import Entry, MessageEntry, digest
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.flows.matters import is_with_a_human
@@ -105,7 +106,7 @@ def begin_run(
     session.add(new)
     session.flush()
     if not is_first:
-        _void_approvals(session, row)
+        void_approvals(session, row)
         if not only_decides(given):
             drop(session, row.id, "", WENT_ON, clock(session))
     if isinstance(given, Words | Ignored) and not row.state["pending"]:
@@ -174,16 +175,15 @@ def cancel(engine: Engine, case_id: str, operator: str, owner: str | None) -> Ru
     """End a case. None where it is being worked on: then it ends after the step that is under way."""
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
-        if row.end is None:
-            row.cancelled_by = operator
-            record(session, operator, "cancelled a case", row.id)
-            return None
-        if row.end not in GOES_ON:
+        if row.end not in (None, *GOES_ON):
             raise OperatorError(f"{row.id} is over; it ended {row.end}. There is nothing to cancel.")
         if row.held_by not in (None, operator):
             raise OperatorError(f"{row.held_by} has this case. Ask them to end it, or to hand it back.")
-        row.held_by = None
-        ref = begin_run(session, row, Cancelled(operator), owner)
+        row.held_by, ref = None, None
+        if row.end is None:
+            row.cancelled_by = operator
+        else:
+            ref = begin_run(session, row, Cancelled(operator), owner)
         record(session, operator, "cancelled a case", row.id)
         return ref
 
@@ -196,37 +196,22 @@ def take(engine: Engine, case_id: str, operator: str) -> str:
         if row.held_by:
             who = "You have" if row.held_by == operator else f"{row.held_by} has"
             raise OperatorError(f"{who} this case already.")
+        if row.end is None and row.cancelled_by:
+            raise OperatorError(f"{row.cancelled_by} has this case end, after the step that is under way. Take it then.")
         row.held_by = operator
         told = "The agents stop after the step that is under way."
         if row.end is not None:
-            told = " ".join(["The agents are silent; the customer's messages come to you.", *_open_calls(session, row)])
+            told = " ".join(["The agents are silent; the customer's messages come to you.", *open_calls(session, row)])
             taken_over(session, row)
         record(session, operator, "took a case over", row.id)
         return told
 
 
-def _open_calls(session: Session, row: CaseRow) -> list[str]:
-    """What becomes of the calls that wait for operators where one takes the case, in sentences."""
-    found = session.scalars(select(ApprovalRow).where(ApprovalRow.case_id == row.id, ApprovalRow.state == "open"))
-    return [
-        f"{one.tool}({', '.join(f'{name}={as_json(value)}' for name, value in one.arguments.items())}) waited for an approval. "
-        "It is not done, and nobody can approve it while you have the case. No note does it; after `hand-back` the agents ask "
-        "for it anew, unless you have spoken to the customer since; then they are told that it is not done."
-        for one in found
-    ]
-
-
 def taken_over(session: Session, row: CaseRow, *, gap: int = 0) -> None:
     """Name the end of a case that an operator has taken; what waited for an approval is the operator's business now."""
     row.end, row.reason = "escalated", f"{row.held_by} took the case over."
-    _void_approvals(session, row)
+    void_approvals(session, row)
     hear_inbox(session, row, gap=gap)
-
-
-def _void_approvals(session: Session, row: CaseRow) -> None:
-    """What still waits for operators is not to be answered any more: the case goes another way."""
-    open_ones = (ApprovalRow.case_id == row.id, ApprovalRow.state == "open")
-    session.execute(update(ApprovalRow).where(*open_ones).values(state="void"))
 
 
 def hear_inbox(session: Session, row: CaseRow, *, gap: int = 0) -> None:
@@ -235,6 +220,8 @@ def hear_inbox(session: Session, row: CaseRow, *, gap: int = 0) -> None:
     if words:
         drop(session, row.id, "", WROTE, clock(session))
     append_lines(session, row.id, row.run, [_line_for_human(row, text) for text in words], gap=gap)
+    for text in words if row.end == "cancelled" else ():  # no ticket is opened for that end, and theirs may be closed
+        wrote_again(session, row, own_words(text))
 
 
 @for_a_while

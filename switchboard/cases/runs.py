@@ -264,7 +264,7 @@ def finish(session: Session, run: Run, begun: RunRow, environment: Environment, 
         end = row.end
     elif cancelled_by and row.end in GOES_ON:  # it was asked for after the last step
         following = begin_run(session, row, Cancelled(cancelled_by), None, gap=1)
-    elif row.end in ("escalated", "cancelled") or is_with_a_human(run.transcript):
+    elif row.end == "escalated" or is_with_a_human(run.transcript):
         hear_inbox(session, row, gap=1)
     elif row.inbox and row.end != "awaiting_approval":
         words, *row.inbox = row.inbox
