@@ -130,9 +130,16 @@ def hear(
 
 
 def hear_in(
-    session: Session, case_id: str, words: str, owner: str | None, human: Human | None = None, allows_code: bool = False
+    session: Session,
+    case_id: str,
+    words: str,
+    owner: str | None,
+    human: Human | None = None,
+    allows_code: bool = False,
+    *,
+    before: bool = False,
 ) -> tuple[RunRef | None, str]:
-    """The same in a transaction that is under way."""
+    """The same in a transaction that is under way. `before` says that they have not seen what they are asked by now."""
     words, row = spoken(words), held(session, case_id)
     own = own_words(words)
     ours = row.state.get("language", "en") if row.state else "en"
@@ -152,7 +159,8 @@ def hear_in(
             drop(session, row.id, "", WROTE, clock(session))
         row.inbox = [*row.inbox, words]
         return None, alarm(session, row, own) + said("case.worked_on" if row.end is None else "case.waits", language)
-    return begin_run(session, row, _words(words, human or Nobody(), allows_code), owner), ""
+    given = replace(_words(words, human or Nobody(), allows_code), before=before)
+    return begin_run(session, row, given, owner), ""
 
 
 def _line_of(row: CaseRow, text: str) -> Entry:

@@ -24,12 +24,21 @@ BATCH = 200
 """How many cases are kept, or looked after, in one transaction."""
 
 
+class Seen(NamedTuple):
+    """What the writer of a message was shown of their case: `id` names the newest answer that they were. A message is no yes to
+    a question where it is not `is_whole`, or another one came upon the same answer before: it was not shown to them.
+    """
+
+    id: str
+    is_whole: bool = True
+
+
 class Message(NamedTuple):
     """A message that opens a case. `id` is the sender's: the same one again is the same case. `priority` 1 is the soonest.
 
     With `references`, ids of messages before it, the newest first, it goes on with the case of the first one that has any.
     `ignored` says why no person wrote it, where none did: then its case ends with that. `proposed` is the call that opens the
-    case in place of words, which only name it then.
+    case in place of words, which only name it then. `seen` is what its writer was shown, where that is known.
     """
 
     id: str
@@ -39,6 +48,7 @@ class Message(NamedTuple):
     references: tuple[str, ...] = ()
     ignored: str = ""
     proposed: Proposed | None = None
+    seen: Seen | None = None
 
 
 class OtherMessage(OperatorError):
@@ -143,8 +153,12 @@ def keep_in(
     ref, instead = None, ""
     if case_id:
         before(session, case_id)
-        ref, instead = hear_in(session, case_id, message.words, None)
+        seen = message.seen
+        is_new = seen is not None and not _cases_of(session, [seen.id])
+        unseen = seen is not None and not (seen.is_whole and is_new)
+        ref, instead = hear_in(session, case_id, message.words, None, before=unseen)
         session.add(MailRow(message_id=message.id, case_id=case_id))
+        session.add_all([MailRow(message_id=seen.id, case_id=case_id)] if seen and is_new else [])
     else:
         run = environment.run(new_id(), team)
         run.known, run.asks_model = dict(message.known), None

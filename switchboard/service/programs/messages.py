@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from switchboard.cases.intake import Also, Kept, Message, cases_of, keep_once, nothing_more
+from switchboard.cases.intake import Also, Kept, Message, Seen, cases_of, keep_once, nothing_more
 from switchboard.cases.standing import end_of, new_lines, standing
 from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry, as_json
@@ -35,10 +35,10 @@ def begin(place: Place, team: str, words: str, email: str, key: str, thread: str
     return kept(place, team, "", Message(key, words, known(email)), thread, also)
 
 
-def say_more(place: Place, case_id: str, words: str, email: str, key: str) -> Kept:
-    """A further message of a case's customer, once under its key. Raises OtherMessage."""
+def say_more(place: Place, case_id: str, words: str, email: str, key: str, seen: Seen | None = None) -> Kept:
+    """A further message of a case's customer, who has `seen` as much of it, once under its key. Raises OtherMessage."""
     stand = case_of(place, case_id, email)
-    return kept(place, stand.team, stand.case_id, Message(key, words, {}))
+    return kept(place, stand.team, stand.case_id, Message(key, words, {}, seen=seen))
 
 
 def case_under(place: Place, key: str) -> str:

@@ -14,15 +14,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from switchboard.cases.intake import Kept
+from switchboard.cases.intake import Kept, OtherMessage, Seen
+from switchboard.consent.answers import stance_of
 from switchboard.console.protocols.chat.errors import answer, refused, wrong
 from switchboard.console.protocols.chat.values import Asked, about, chunk, completion
 from switchboard.console.protocols.guarded import Guarded
 from switchboard.console.protocols.problems import problem_of
 from switchboard.console.protocols.seam import Authorize, Gate, Holder, Scope, Served
 from switchboard.console.protocols.waiting import pieces, until_over
+from switchboard.declare.transcript import as_json
 from switchboard.events.masking import masked, spoken
 from switchboard.loop.drive import new_id
+from switchboard.mail.history import own_words
 from switchboard.service.place import case_here
 from switchboard.service.programs import messages
 from switchboard.service.programs.messages import Told
@@ -31,6 +34,16 @@ CASE, KEY = "x-switchboard-case", "idempotency-key"
 LONGEST_WAIT, QUIET = 120.0, 10.0
 """Seconds until the answer is that the agents still work on it, and after which a stream says that it is alive."""
 MOST_KEY = 200
+
+
+SAID_BEFORE = (
+    "The same was said in this case before, and the list shows no answer that it is to. Send the talk with the assistant's "
+    "answers, or an Idempotency-Key of its own with each message."
+)
+
+
+class SaidBefore(Exception):
+    """Words that may be a message that was kept already."""
 
 
 @dataclass(frozen=True)
@@ -75,15 +88,23 @@ class Chat:
         case_id, key = request.headers.get(CASE) or given.get("case_id", ""), request.headers.get(KEY, "")
         if given.get("case_id", case_id) != case_id:
             return answer(refused("metadata.case_id", f"It names another case than the header {CASE} does."))
+        if asked.messages[-1].role != "user":
+            return answer(refused("messages", "The last message is not one of the role `user`, so nothing is to be said."))
         if not spoken(asked.words):
             return answer(refused("messages", "There is no message of the role `user` that says anything."))
         if len(key) > MOST_KEY or not key.isprintable():
             return answer(refused(KEY, f"It is no plain text of at most {MOST_KEY} characters."))
         if asked.model not in self._place.environment.teams:
             return answer(refused("model", f"There is no model {asked.model[:60]!r}: each team is one.", 404))
-        if case_id and (team := (await run_sync(case_here, self._place, case_id)).team) != asked.model:
-            return answer(refused("model", f"The case is one of the team {team}, and stays with it."))
-        taken = await run_sync(self._take, by, asked, case_id, given.get("email", ""), key)
+        if case_id:
+            stand = await run_sync(case_here, self._place, case_id)
+            if stand.team != asked.model:
+                return answer(refused("model", f"The case is one of the team {stand.team}, and stays with it."))
+            case_id = stand.case_id
+        try:
+            taken = await run_sync(self._take, by, asked, case_id, given.get("email", ""), key)
+        except SaidBefore:
+            return answer(refused("messages", SAID_BEFORE))
         headers = {CASE: taken.kept.case_id}
         if asked.stream:
             return StreamingResponse(self._pieces(taken), media_type="text/event-stream", headers=headers)
@@ -94,12 +115,37 @@ class Chat:
         )
 
     def _take(self, by: Holder, asked: Asked, case_id: str, email: str, key: str) -> Taken:
-        """Keep the message. Without a key it is a new one each time."""
+        """Keep the message: once under a key. Without one, it begins a new case each time, and in a case it is known by the
+        talk. Raises SaidBefore.
+
+        The same talk is the same message, so nobody says yes twice by sending it again. Two messages behind the same answer
+        are two, and the second is no yes to what was asked since, nor is one behind an answer that was cut off: it was not
+        shown. Where the talk shows no answer nothing tells a message from the one before that says the same.
+        """
         after = messages.newest_line(self._place, case_id) if case_id else 0
-        name = messages.own_key("chat", by.name, key or new_id())
-        if case_id:
+        if not case_id:
+            name = messages.own_key("chat", by.name, key or new_id())
+            return Taken(asked, messages.begin(self._place, asked.model, asked.words, email, name), after)
+        if key:
+            name = messages.own_key("chat", by.name, key)
             return Taken(asked, messages.say_more(self._place, case_id, asked.words, email, name), after)
-        return Taken(asked, messages.begin(self._place, asked.model, asked.words, email, name), after)
+        if not asked.shown:
+            return Taken(asked, self._take_alone(by, asked, case_id, email), after)
+        name, shown = (messages.own_key("chat", by.name, as_json([case_id, talk])) for talk in (asked.talk, asked.shown))
+        seen = Seen(shown, is_whole=not _is_cut(asked.shown[-1][1], masked(messages.told(self._place, case_id).reply)))
+        return Taken(asked, messages.say_more(self._place, case_id, asked.words, email, name, seen), after)
+
+    def _take_alone(self, by: Holder, asked: Asked, case_id: str, email: str) -> Kept:
+        """Keep words that came without an answer that they are to. In a case there is one such yes, however it is worded."""
+        words = "yes" if stance_of(own_words(asked.words)) == "yes" else asked.words
+        name = messages.own_key("chat", by.name, as_json([case_id, words]))
+        try:
+            kept = messages.say_more(self._place, case_id, asked.words, email, name)
+        except OtherMessage:
+            raise SaidBefore from None
+        if not kept.is_new:
+            raise SaidBefore
+        return kept
 
     def _told(self, taken: Taken) -> Told:
         return messages.told(self._place, taken.kept.case_id, taken.kept.instead)
@@ -148,6 +194,11 @@ def chat(place: Served, authorize: Authorize | None = None) -> Starlette:
 
 def _model(name: str) -> dict[str, object]:
     return {"id": name, "object": "model", "created": 0, "owned_by": "switchboard"}
+
+
+def _is_cut(shown: str, reply: str) -> bool:
+    """Whether the user was shown the beginning of an answer, and not all of it."""
+    return shown != reply.strip() and reply.strip().startswith(shown)
 
 
 def _event(data: dict[str, object]) -> str:

@@ -33,9 +33,18 @@ class Message(Heard):
 
 
 class Other(Heard):
-    """A message of anybody else: what was said before stands in the case, and is not read again."""
+    """A message of anybody else: what was said before stands in the case, and is not read again. What the assistant said
+    tells how far the user has read.
+    """
 
     role: Literal["system", "developer", "assistant", "tool", "function"]
+    content: Any = None
+
+    @property
+    def words(self) -> str:
+        parts = self.content if isinstance(self.content, list) else [{"text": self.content}]
+        texts = [part.get("text") for part in parts if isinstance(part, dict)]
+        return "\n".join(text for text in texts if isinstance(text, str)).strip()
 
 
 def _one(value: Any) -> Any:
@@ -65,8 +74,22 @@ class Asked(Heard):
 
     @property
     def words(self) -> str:
-        """The user's last message; "" where there is none."""
-        return next((one.words for one in reversed(self.messages) if isinstance(one, Message)), "")
+        """The user's message, which is the last one; "" where another one is."""
+        return last.words if isinstance(last := self.messages[-1], Message) else ""
+
+    @property
+    def talk(self) -> list[tuple[str, str]]:
+        """Who said what: the user and the assistant. What else a list holds, such as the hour, may be another each time."""
+        said = [(one.role, one.words) for one in self.messages]
+        return [(role, words) for role, words in said if role in ("user", "assistant") and words]
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """The talk up to the last answer that the user was shown; empty where the list holds none."""
+        talk = self.talk
+        while talk and talk[-1][0] != "assistant":
+            talk.pop()
+        return talk
 
 
 def about(told: Told) -> dict[str, str]:
