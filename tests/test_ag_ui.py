@@ -11,9 +11,13 @@ import httpx
 import pytest
 from ag_ui.core import Event, EventType, Interrupt, ResumeEntry, RunAgentInput, UserMessage
 from pydantic import TypeAdapter
+from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from support.programs import Desk, authorize, desk
 
+from switchboard.cases.cases import hear_in
+from switchboard.cases.tables import CaseRow
+from switchboard.console.protocols.agui import app
 from switchboard.console.protocols.guarded import MOST_BYTES
 from switchboard.console.protocols.mounted import Protocols
 from switchboard.loop.recording.words import MOST_WORDS
@@ -115,6 +119,27 @@ def test_what_the_customer_is_asked_is_answered_by_an_answer_or_the_next_message
     late = program.resume(asked, "80")
     assert late[-1].type == EventType.RUN_ERROR and late[-1].code == ("key_used_before" if by_resume else "not_as_things_stand")
     assert words_of(at_desk, state(answered)["case_id"]) == ["Please pay me.", "70"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("between", [1, 2])
+def test_an_answer_that_another_one_overtakes_is_none(at_desk: Desk, monkeypatch: pytest.MonkeyPatch, between: int) -> None:
+    """Whoever looks just before it is kept finds the interrupt open: the transaction that keeps it looks itself."""
+    program = Program(at_desk)
+    first = program.say("Please pay me.", forwarded_props={"email": f"gil{between}@example.com"})
+    case_id, asked, check = state(first)["case_id"], interrupt(first), app._check_open
+
+    def overtaken(*given: Any) -> None:
+        check(*given)
+        with Session(at_desk.engine) as session, session.begin():
+            for _ in range(between):
+                hear_in(session, case_id, "Are you open?", "nobody")
+
+    monkeypatch.setattr(app, "_check_open", overtaken)
+    assert program.resume(asked, "30")[-1].message == "This interrupt is not open any more."
+    assert words_of(at_desk, case_id)[1:] == ["Are you open?"]
+    with Session(at_desk.engine) as session:
+        assert session.get_one(CaseRow, case_id).inbox == ["Are you open?"] * (between - 1)
 
 
 @pytest.mark.slow

@@ -125,7 +125,8 @@ def keep_once(
     try:
         with Session(environment.engine) as session, session.begin():
             kept = keep_in(session, environment, team, case_id, message, said, thread, before)
-            also(session, kept.case_id)
+            if kept.is_new:
+                also(session, kept.case_id)
             return kept
     except IntegrityError:  # another request kept it at the same moment
         return keep_once(environment, team, case_id, message, thread, also, before)

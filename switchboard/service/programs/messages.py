@@ -35,10 +35,14 @@ def begin(place: Place, team: str, words: str, email: str, key: str, thread: str
     return kept(place, team, "", Message(key, words, known(email)), thread, also)
 
 
-def say_more(place: Place, case_id: str, words: str, email: str, key: str, seen: Seen | None = None) -> Kept:
-    """A further message of a case's customer, who has `seen` as much of it, once under its key. Raises OtherMessage."""
+def say_more(
+    place: Place, case_id: str, words: str, email: str, key: str, seen: Seen | None = None, also: Also = nothing_more
+) -> Kept:
+    """A further message of a case's customer, who has `seen` as much of it, once under its key; `also` is done in the
+    transaction that keeps it. Raises OtherMessage.
+    """
     stand = case_of(place, case_id, email)
-    return kept(place, stand.team, stand.case_id, Message(key, words, {}, seen=seen))
+    return kept(place, stand.team, stand.case_id, Message(key, words, {}, seen=seen), also=also)
 
 
 def case_under(place: Place, key: str) -> str:

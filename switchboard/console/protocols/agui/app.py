@@ -5,11 +5,13 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from ag_ui.core import PROTOCOL_VERSION, BaseEvent, RunStartedEvent
 from ag_ui.encoder import EventEncoder
 from anyio.to_thread import run_sync
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -17,9 +19,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from switchboard.cases.intake import Kept, OtherMessage
+from switchboard.cases.intake import Also, Kept, OtherMessage, nothing_more
+from switchboard.cases.tables import CaseRow
 from switchboard.console.protocols.agui.events import call_in, failed, finished, question_of, state, text, words_in
-from switchboard.console.protocols.agui.values import APPROVAL, Heard, Unheard, heard
+from switchboard.console.protocols.agui.values import APPROVAL, QUESTION, Heard, Unheard, heard
 from switchboard.console.protocols.deciding import decide, waiting
 from switchboard.console.protocols.guarded import Guarded
 from switchboard.console.protocols.problems import UNFORESEEN, answer, on_http_error, problem_of, wrong_in
@@ -32,6 +35,7 @@ from switchboard.service.programs.messages import Told
 
 LONGEST_WAIT, QUIET = 120.0, 10.0
 """Seconds until a run ends while the agents still work on its case, and after which a stream says that it is alive."""
+NOT_OPEN = "This interrupt is not open any more."
 DECIDES: Scope = "approvals:decide"
 WRITES: Scope = "cases:write"
 log = logging.getLogger("switchboard")
@@ -129,23 +133,34 @@ class Agent:
         if given.words is None:
             return Taken(case_id, after)
         key = messages.own_key("ag-ui", name, f"{given.thread_id} {given.message_id}")
+        also = nothing_more
         if given.answers and not messages.case_under(self._place, key):
             _check_open(given.answers, messages.told(self._place, case_id))
-        kept = self._keep(given, case_id, key, thread)
+            also = partial(_check_answered, given.answers)
+        kept = self._keep(given, case_id, key, thread, also)
         return Taken(kept.case_id, after, kept.instead)
 
-    def _keep(self, given: Heard, case_id: str, key: str, thread: str) -> Kept:
+    def _keep(self, given: Heard, case_id: str, key: str, thread: str, also: Also) -> Kept:
         words = given.words or ""
         if case_id:
             with suppress(OtherMessage):  # it is the one that began the case, or is refused once more
-                return messages.say_more(self._place, case_id, words, given.email, key)
+                return messages.say_more(self._place, case_id, words, given.email, key, also=also)
         return messages.begin(self._place, self._team, words, given.email, key, thread)
 
 
 def _check_open(interrupt: str, told: Told) -> None:
     """Raises OperatorError where the case asks its customer something else by now, or nothing."""
     if question_of(told) != interrupt:
-        raise OperatorError("This interrupt is not open any more.")
+        raise OperatorError(NOT_OPEN)
+
+
+def _check_answered(interrupt: str, session: Session, case_id: str) -> None:
+    """The same in the transaction that keeps the answer: raises OperatorError where something came between, so that the run
+    which begins with it is not the next one, or is another's, and it would lie in the inbox.
+    """
+    row = session.get_one(CaseRow, case_id)
+    if interrupt != f"{QUESTION}{row.run - 1}" or row.inbox:
+        raise OperatorError(NOT_OPEN)
 
 
 def agui(place: Served, team: str, gate: Gate) -> Starlette:
