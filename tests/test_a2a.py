@@ -159,6 +159,32 @@ def test_what_the_customer_must_answer_and_a_person_must_approve_is_input_requir
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("yes", [True, False])
+def test_what_is_sent_again_gets_its_task_again(app: Starlette, at_desk: Desk, yes: bool) -> None:
+    async def asks() -> None:
+        async with client(app) as agent:
+            task = await last(agent, words("Please pay me.", email=f"eva{yes}@example.com"))
+            amount = words("70", task=task)
+            call = call_in(await last(agent, amount))
+            verdict = {"hash": call["hash"], "approve": yes}
+            decision = sent([new_data_part(verdict)], task=task)
+            decided = await last(agent, decision)
+            assert decided.status.state == DONE
+            for again in (amount, decision):
+                assert await last(agent, again) == decided
+            for other in ({**verdict, "approve": not yes}, {**verdict, "hash": "0" * 16}):
+                with pytest.raises(UnsupportedOperationError):
+                    await last(agent, sent([new_data_part(other)], task=task))
+            with pytest.raises(InvalidParamsError, match="another message"):
+                await last(agent, sent([new_text_part("80")], task=task, key=amount.message.message_id))
+            document = cases.show(at_desk, task.metadata["case_id"]).standing.document
+            assert [one["text"] for one in document["transcript"] if one["speaker"] == "customer"] == ["Please pay me.", "70"]
+            assert [one["status"] for one in document["tool_calls"] if one["tool"] == "pay"] == ["done" if yes else "refused"]
+
+    asyncio.run(asks())
+
+
+@pytest.mark.slow
 def test_a_stream_tells_what_is_said_and_how_it_ends(app: Starlette) -> None:
     async def asks() -> None:
         async with client(app, streaming=True) as agent:

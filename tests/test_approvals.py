@@ -22,9 +22,12 @@ from support.staffed import Place
 from support.terminal import Terminal, plain
 
 from groupchats.desk import team as desk
+from switchboard.cases import cases
 from switchboard.cases.approvals import WaitingCall, answer, call_that_waits
+from switchboard.cases.people.waiting import said_already
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import WorkerRow, clock
+from switchboard.console.terminal.approvals import show_asked
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Approval, Human, Nobody
 from switchboard.declare.moves import Call
@@ -219,8 +222,9 @@ def waiting(worker: Worker, human: Human | None = None) -> tuple[str, WaitingCal
     return ref.case_id, call_that_waits(worker.environment.engine, ref.case_id)
 
 
-def say(worker: Worker, case_id: str, asked: WaitingCall, word: Any, by: str, **options: Any) -> Any:
-    return answer(worker.environment.engine, case_id, asked.hash, Approval(word, by, **options), worker.workflows.executor)
+def say(worker: Worker, case_id: str, asked: WaitingCall, word: Any, by: str, seen: int | None = None, **options: Any) -> Any:
+    approval = Approval(word, by, **options)
+    return answer(worker.environment.engine, case_id, asked.hash, approval, worker.workflows.executor, seen)
 
 
 def test_two_different_operators_must_agree_and_one_refusal_is_enough(bank: Worker) -> None:
@@ -252,6 +256,46 @@ def test_who_approved_at_the_keyboard_cannot_be_the_second_operator_as_well(bank
     with pytest.raises(OperatorError, match="dana has approved this already"):
         say(bank, case_id, asked, "approve", "dana")
     assert bank.work(say(bank, case_id, asked, "approve", "erik"))["end"] == "resolved"
+
+
+@pytest.mark.slow
+def test_of_two_operators_only_those_count_who_have_seen_what_the_customer_wrote(bank: Worker) -> None:
+    engine = bank.environment.engine
+    case_id, asked = waiting(bank)
+    assert say(bank, case_id, asked, "approve", "dana", seen=0) is None
+    assert cases.hear(engine, case_id, "No! Do not pay me.", None)[0] is None
+    waits = call_that_waits(engine, case_id)
+    assert (waits.approved_by, waits.asked_again, waits.since) == ([], ["dana"], ["No! Do not pay me."])
+    assert say(bank, case_id, asked, "approve", "erik", seen=1) is None and toys.PAID == []
+    assert said_already(engine, case_id, asked.hash, "erik", "approve")
+    assert not said_already(engine, case_id, asked.hash, "dana", "approve")
+    cases.hear(engine, case_id, "Thanks!", None)
+    with pytest.raises(OperatorError, match="of which you have seen 1"):
+        say(bank, case_id, asked, "approve", "dana", seen=1)
+    assert say(bank, case_id, asked, "approve", "erik", seen=2) is None
+    assert call_that_waits(engine, case_id).asked_again == ["dana"]
+    following = say(bank, case_id, asked, "approve", "dana", seen=2)
+    assert following and toys.PAID == []
+    bank.work(following)
+    assert len(toys.PAID) == 1
+
+
+@pytest.mark.slow
+def test_who_approved_at_the_keyboard_while_the_customer_wrote_is_asked_again(
+    bank: Worker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Dana(Nobody):
+        def approve(self, agent: str, call: Call, why: str) -> Approval:
+            [case_id] = bank.environment.humans
+            cases.hear(bank.environment.engine, case_id, "No!", None)
+            return Approval("approve", "dana")
+
+    case_id, _ = waiting(bank, Dana())
+    waits = call_that_waits(bank.environment.engine, case_id)
+    assert (waits.approved_by, waits.asked_again, waits.since) == ([], ["dana"], ["No!"])
+    show_asked(waits, approvals.Card())
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "nobody yet (0 of 2)" in shown and "dana: they approved it before the customer wrote more" in shown
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from support.signed_in import house as house_of
 from test_web_live import Listening
 
 from groupchats.desk import team as desk
+from switchboard.cases.cases import hear
 from switchboard.declare.team import Rule
 from switchboard.service import accounts
 
@@ -92,6 +93,19 @@ def test_the_second_of_two_approves_what_the_first_one_did_or_refuses(strict: Ho
     assert refused.status_code == 409 and "The other operator approved other arguments" in refused.text
     assert send(theo, page, f"{at}/refuse", why="It was a hold.").headers["location"] == f"{at}?told=refused"
     assert settled(strict) == ["refused"]
+
+
+@pytest.mark.slow
+def test_who_approved_before_the_customer_wrote_is_asked_again_and_the_page_says_so(strict: House) -> None:
+    at, otto, theo = f"/cases/{strict.case_id}", strict.inside("otto"), strict.inside("theo")
+    assert send(otto, otto.get(at), f"{at}/approve").headers["location"].endswith("told=another")
+    hear(strict.place.engine, strict.case_id, "No, leave it as it is.", None)
+    page = theo.get(at)
+    assert "nobody yet (0 of 2)" in page.text and "otto: they approved it before the customer wrote more" in page.text
+    assert send(theo, page, f"{at}/approve", seen="1").headers["location"].endswith("told=another")
+    assert "theo (1 of 2)" in theo.get(at).text and strict.worker.document(strict.case_id)["end"] == "awaiting_approval"
+    assert send(otto, otto.get(at), f"{at}/refuse", why="They changed their mind.").headers["location"].endswith("told=refused")
+    assert {*settled(strict)} == {"refused"}
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from switchboard.cases.cases import RunRef, begin_run, held
 from switchboard.cases.documents import find
 from switchboard.cases.people.inside import reason
 from switchboard.cases.people.tried import check_no_customer
+from switchboard.cases.people.waiting import bound, fallen, let_fall, shown_as, voices_of
 from switchboard.cases.sealed.rows import check_answerable, seal_approval, seal_opinion
 from switchboard.cases.snapshot import Snapshot
 from switchboard.cases.tables import ApprovalRow, CaseRow, OpinionRow, clock, utc
@@ -33,7 +34,7 @@ class WaitingCall:
     """A call that waits for operators; moments are in UTC.
 
     `hash` is what an answer is bound to; `since` is what the customer wrote while it waits, `edited` the arguments that an
-    operator approved in place of it.
+    operator approved in place of it. Those who are `asked_again` approved it before the customer wrote more.
     """
 
     case_id: str
@@ -51,6 +52,7 @@ class WaitingCall:
     opening: str
     since: list[str]
     edited: dict[str, Any] | None
+    asked_again: list[str]
 
 
 def ask_operators(session: Session, case_id: str, asked: Asked, hours: float) -> None:
@@ -74,6 +76,8 @@ def ask_operators(session: Session, case_id: str, asked: Asked, hours: float) ->
     seal_approval(session, row)
     for approval in asked.said:
         _note(session, row, approval)
+    if session.get_one(CaseRow, case_id).inbox:  # who approved it at the keyboard has not seen what came meanwhile
+        let_fall(session, case_id)
 
 
 def open_approvals(engine: Engine, case_id: str | None = None, limit: int | None = None) -> list[WaitingCall]:
@@ -85,7 +89,10 @@ def open_approvals(engine: Engine, case_id: str | None = None, limit: int | None
         query = query.where(ApprovalRow.case_id == case_id)
     with Session(engine.execution_options(reading=True)) as session:
         found = session.execute(query).all()
-        return [_waiting_call(row, _opinions(session, row), *of_the_case) for row, *of_the_case in found]
+        return [
+            _waiting_call(row, voices_of(session, row), [one.operator for one in fallen(session, row)], *of_the_case)
+            for row, *of_the_case in found
+        ]
 
 
 def open_hashes(engine: Engine, teams: Collection[str]) -> list[tuple[str, str]]:
@@ -94,7 +101,7 @@ def open_hashes(engine: Engine, teams: Collection[str]) -> list[tuple[str, str]]
     query = query.join(CaseRow, CaseRow.id == ApprovalRow.case_id).where(CaseRow.team.in_(teams), ApprovalRow.state == "open")
     with Session(engine.execution_options(reading=True)) as session:
         found = session.execute(query.order_by(ApprovalRow.deadline, ApprovalRow.id))
-        return [(case_id, _bound(call_id, arguments_hash)) for case_id, call_id, arguments_hash in found]
+        return [(case_id, bound(call_id, arguments_hash)) for case_id, call_id, arguments_hash in found]
 
 
 def count_open(engine: Engine) -> int:
@@ -108,7 +115,7 @@ def decisions_on(engine: Engine, tool: str, about: str, value: Any) -> list[str]
     of_it = (ApprovalRow.tool == tool, ApprovalRow.arguments[about].as_string() == str(value))
     query = select(ApprovalRow).where(*of_it, ApprovalRow.state.in_(("approved", "refused"))).order_by(ApprovalRow.id.desc())
     with Session(engine.execution_options(reading=True)) as session:
-        return [_decision(row, _opinions(session, row)) for row in session.scalars(query.limit(MOST_DECISIONS))]
+        return [_decision(row, voices_of(session, row)) for row in session.scalars(query.limit(MOST_DECISIONS))]
 
 
 def _decision(row: ApprovalRow, opinions: list[OpinionRow]) -> str:
@@ -118,7 +125,13 @@ def _decision(row: ApprovalRow, opinions: list[OpinionRow]) -> str:
 
 
 def _waiting_call(
-    row: ApprovalRow, opinions: list[OpinionRow], opening: str, inbox: list[str], team: str, state: Snapshot | None
+    row: ApprovalRow,
+    opinions: list[OpinionRow],
+    again: list[str],
+    opening: str,
+    inbox: list[str],
+    team: str,
+    state: Snapshot | None,
 ) -> WaitingCall:
     return WaitingCall(
         case_id=row.case_id,
@@ -127,7 +140,7 @@ def _waiting_call(
         agent=row.agent,
         tool=row.tool,
         arguments=row.arguments,
-        hash=_shown(row),
+        hash=shown_as(row),
         why=row.why,
         operators=row.operators,
         approved_by=[opinion.operator for opinion in opinions],
@@ -136,6 +149,7 @@ def _waiting_call(
         opening=opening,
         since=inbox,
         edited=next((opinion.arguments for opinion in opinions if opinion.arguments), None),
+        asked_again=again,
     )
 
 
@@ -179,7 +193,7 @@ def answer(
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
         waiting = _waiting(session, row, shown)
-        said = _opinions(session, waiting)
+        said = voices_of(session, waiting)
         if approval.answer == "approve" and seen is not None:
             check_seen(row.inbox, seen)
         mine = [opinion for opinion in said if same(opinion.operator, approval.by)]
@@ -190,7 +204,8 @@ def answer(
         if approval.answer == "approve":
             check_no_customer(session, row, approval.by)
             check_answerable(session, row, waiting, said)
-        for opinion in mine:  # who refuses now takes back what they said before
+        before = [opinion for opinion in fallen(session, waiting) if same(opinion.operator, approval.by)]
+        for opinion in (*mine, *before):  # who refuses now takes back what they said before
             session.delete(opinion)
         session.flush()
         _note(session, waiting, approval)
@@ -231,28 +246,17 @@ def _decide(session: Session, row: CaseRow, waiting: ApprovalRow, approval: Appr
 def _record(session: Session, waiting: ApprovalRow, approval: Approval) -> None:
     """Put what an operator said to a call into the audit log."""
     what = "approved a call" if approval.answer == "approve" else "refused a call"
-    data = {"call": waiting.call_id, "tool": waiting.tool, "hash": _shown(waiting), "operators": waiting.operators}
+    data = {"call": waiting.call_id, "tool": waiting.tool, "hash": shown_as(waiting), "operators": waiting.operators}
     data |= {"edited": _edited(approval)} if approval.arguments else {}
     data |= {"reason": approval.reason} if approval.reason else {}
     record(session, approval.by, what, waiting.case_id, data)
-
-
-def _shown(row: ApprovalRow) -> str:
-    return _bound(row.call_id, row.arguments_hash)
-
-
-def _bound(call_id: str, arguments_hash: str) -> str:
-    """What an answer is bound to: this very call. The same one, asked for anew, is another, as it may have been asked again
-    because of what an operator wrote meanwhile.
-    """
-    return digest([call_id, arguments_hash])
 
 
 def _waiting(session: Session, row: CaseRow, shown: str) -> ApprovalRow:
     """The open approval that an answer is for. Raises OperatorError, which says how things stand instead."""
     rows = session.scalars(select(ApprovalRow).where(ApprovalRow.case_id == row.id).order_by(ApprovalRow.id)).all()
     found = next((a for a in rows if a.state == "open"), None)
-    if found is not None and _shown(found) == shown:
+    if found is not None and shown_as(found) == shown:
         return found
     if found is not None:
         raise OperatorError(f"{row.id} waits for another call by now. `switchboard approvals` shows it.")
@@ -260,12 +264,8 @@ def _waiting(session: Session, row: CaseRow, shown: str) -> ApprovalRow:
     if last is None or last.state == "void":
         stands = "is being worked on" if row.end is None else f"stands at {row.end}"
         raise OperatorError(f"{row.id} does not wait for an approval; it {stands}.")
-    names = " and ".join(opinion.operator for opinion in _opinions(session, last)) or "the deadline"
+    names = " and ".join(opinion.operator for opinion in voices_of(session, last)) or "the deadline"
     raise OperatorError(f"{last.tool} of {row.id} was {last.state} already, by {names}.")
-
-
-def _opinions(session: Session, row: ApprovalRow) -> list[OpinionRow]:
-    return list(session.scalars(select(OpinionRow).where(OpinionRow.approval_id == row.id).order_by(OpinionRow.said_at)).all())
 
 
 def _note(session: Session, row: ApprovalRow, approval: Approval) -> None:

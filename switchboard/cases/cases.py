@@ -15,7 +15,7 @@ from switchboard.cases.documents import find, written
 from switchboard.cases.entries import add, append_lines, line_row, lines_of, next_number
 from switchboard.cases.people import inside
 from switchboard.cases.people.leaving import alarm, only_decides, wrote_again
-from switchboard.cases.people.waiting import open_calls, void_approvals
+from switchboard.cases.people.waiting import let_fall, open_calls, void_approvals
 from switchboard.cases.sealed.rows import case_fits, seal_case, seal_run
 from switchboard.cases.snapshot import freeze, hiding_in
 from switchboard.cases.tables import CaseRow, RunRow, clock
@@ -158,6 +158,7 @@ def hear_in(
         if not only_decides(Words(words)) and not only_thanks(own):
             drop(session, row.id, "", WROTE, clock(session))
         row.inbox = [*row.inbox, words]
+        let_fall(session, row.id)
         return None, alarm(session, row, own) + said("case.worked_on" if row.end is None else "case.waits", language)
     given = replace(_words(words, human or Nobody(), allows_code), before=before)
     return begin_run(session, row, given, owner), ""

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from switchboard.cases.approvals import check_seen
+from switchboard.cases.people.waiting import said_already
 from switchboard.console.protocols.bounds import Changes, Hash, Reason, SeenSince
 from switchboard.console.protocols.seam import Served
 from switchboard.events.masking import masked_data
@@ -43,6 +44,11 @@ def decide(place: Served, name: str, case_id: str, given: Decision) -> Answered:
     return approvals.deny(place, asked, name, given.why)
 
 
+def was_decided(place: Served, name: str, case_id: str, given: Decision) -> bool:
+    """Whether somebody has given just this answer to the call already, as where it is sent again."""
+    return said_already(place.engine, case_id, given.hash, name, "approve" if given.approve else "refuse", given.arguments)
+
+
 def waiting(place: Served, case_id: str) -> dict[str, Any] | None:
     """The call of a case that waits, as its operators see it; None where none does."""
     found = case_here(place, case_id).approvals
@@ -57,4 +63,5 @@ def waiting(place: Served, case_id: str) -> dict[str, Any] | None:
         "in_words": card.in_words,
     }
     told |= {"deadline": one.deadline.isoformat(), "operators": one.operators, "approved_by": one.approved_by}
+    told["asked_again"] = one.asked_again
     return dict(masked_data(told | {"refused": card.refused, "since": one.since}))

@@ -24,6 +24,7 @@ from switchboard.service import approvals, cases
 from switchboard.service.place import Worked
 
 OWED = {True: "yes, the rows bear it out", False: "the rows do not say so"}
+AGAIN = "they approved it before the customer wrote more, which counts no more"
 MOST_WORDS = 300
 """Characters of what the customer wrote, in a list."""
 
@@ -63,6 +64,7 @@ def show_asked(asked: WaitingCall, card: approvals.Card, *, with_commands: bool 
             **({"before": " / ".join(card.decided_before)} if card.decided_before else {}),
             **({"edited": call_in_words(asked.tool, asked.edited)} if asked.edited else {}),
             "approved by": f"{', '.join(asked.approved_by) or 'nobody yet'}{needed}",
+            **({"asked again": f"{', '.join(asked.asked_again)}: {AGAIN}"} if asked.asked_again else {}),
             "deadline": until(asked.deadline),
         },
         commands if with_commands else (),

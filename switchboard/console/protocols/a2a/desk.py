@@ -32,7 +32,7 @@ from anyio.to_thread import run_sync
 
 from switchboard.console.protocols.a2a.errors import foreseen, told
 from switchboard.console.protocols.a2a.values import IS_OVER, Heard, as_task, context_of, heard, piece, state_of, updates
-from switchboard.console.protocols.deciding import decide, waiting
+from switchboard.console.protocols.deciding import decide, waiting, was_decided
 from switchboard.console.protocols.seam import Scope, Served
 from switchboard.console.protocols.waiting import pieces, until_over
 from switchboard.service import recovery
@@ -143,11 +143,13 @@ class Desk(RequestHandler):
         if given.decision:
             if not named or context.state["scope"] != DECIDES:
                 raise InvalidParamsError("A decision names its task, and is sent with a token that may decide.")
-            decide(self._place, context.state["name"], named.case_id, given.decision)
+            if not was_decided(self._place, context.state["name"], named.case_id, given.decision):
+                decide(self._place, context.state["name"], named.case_id, given.decision)
             return named
         if not named:
             return tasks.begin(self._team, given)
-        if message.task_id and state_of(case_here(self._place, named.case_id).end) in IS_OVER:
+        is_over = state_of(case_here(self._place, named.case_id).end) in IS_OVER
+        if message.task_id and is_over and not tasks.was_said(named, given):
             raise UnsupportedOperationError("This task is over. Name its context alone to go on with the case.")
         return tasks.say_more(named, given, begins=not message.task_id)
 
@@ -191,9 +193,16 @@ class Tasks:
     def say_more(self, named: Taken, given: Heard, *, begins: bool) -> Taken:
         """Further words of the customer, in the task that is named, or in the next one of its context."""
         following = f"{context_of(named.task_id)}.{_named(given.id)}"
-        key = self._key(following if begins else f"{named.task_id} {given.id}")
+        key = self._key(following) if begins else self._further(named, given)
         kept = messages.say_more(self.place, named.case_id, given.words or "", given.email, key)
         return Taken(following if begins else named.task_id, named.case_id, named.after, kept.instead)
+
+    def was_said(self, named: Taken, given: Heard) -> bool:
+        """Whether a message was kept in this task already, so that it gets the task again."""
+        return bool(messages.case_under(self.place, self._further(named, given)))
+
+    def _further(self, named: Taken, given: Heard) -> str:
+        return self._key(f"{named.task_id} {given.id}")
 
     def _key(self, task_id: str) -> str:
         return messages.own_key("a2a", self.name, task_id)

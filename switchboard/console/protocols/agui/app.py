@@ -23,7 +23,7 @@ from switchboard.cases.intake import Also, Kept, OtherMessage, nothing_more
 from switchboard.cases.tables import CaseRow
 from switchboard.console.protocols.agui.events import call_in, failed, finished, question_of, state, text, words_in
 from switchboard.console.protocols.agui.values import APPROVAL, QUESTION, Heard, Unheard, heard
-from switchboard.console.protocols.deciding import decide, waiting
+from switchboard.console.protocols.deciding import decide, waiting, was_decided
 from switchboard.console.protocols.guarded import Guarded
 from switchboard.console.protocols.problems import UNFORESEEN, answer, on_http_error, problem_of, wrong_in
 from switchboard.console.protocols.seam import Gate, Scope, Served
@@ -128,7 +128,7 @@ class Agent:
         after = messages.newest_line(self._place, case_id) if case_id else 0
         if given.answers and not case_id:
             raise NotThere("There is no such thread.")
-        if given.decision:
+        if given.decision and not was_decided(self._place, name, case_id, given.decision):
             decide(self._place, name, case_id, given.decision)
         if given.words is None:
             return Taken(case_id, after)

@@ -66,6 +66,8 @@ def asking(case_id: str, call: dict[str, Any]) -> InputRequiredResult:
     if call["operators"] > 1:
         by = ", ".join(call["approved_by"]) or "nobody yet"
         lines.append(f"It needs {call['operators']} operators; approved by {by}.")
+    if again := ", ".join(call["asked_again"]):
+        lines.append(f"Approved before the customer wrote more, which counts no more: {again}.")
     message = "\n".join([*lines, f"Case {case_id}; it waits until {call['deadline']}."])
     request = ElicitRequest(params=ElicitRequestFormParams(message=message, requested_schema=FORM))
     return InputRequiredResult(input_requests={f"{case_id}:{call['hash']}:{len(call['since'])}": request})

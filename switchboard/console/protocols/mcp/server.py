@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from switchboard.console.protocols.deciding import Decision, decide, waiting
+from switchboard.console.protocols.deciding import Decision, decide, waiting, was_decided
 from switchboard.console.protocols.guarded import MOST_BYTES
 from switchboard.console.protocols.mcp.asking import (
     answered,
@@ -124,7 +124,7 @@ class Desk:
 
     async def _decide(self, name: str, case_id: str, decision: Decision | None) -> CallToolResult:
         """What became of a case whose call the client's user has answered; without an answer it goes on waiting."""
-        if decision:
+        if decision and not await run_sync(was_decided, self._place, name, case_id, decision):
             await run_sync(decide, self._place, name, case_id, decision)
         await until_over(self._place, case_here(self._place, case_id).case_id, LONGEST_WAIT)
         return await self._answer(case_id, "")
