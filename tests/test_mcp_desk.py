@@ -154,6 +154,22 @@ def test_who_is_asked_for_a_yes_reads_what_the_customer_wrote_since_and_a_yes_co
     assert told["end"] != "awaiting_approval"
 
 
+@pytest.mark.slow
+def test_what_is_said_again_without_a_key_may_be_the_same_message(address: str, at_desk: Desk) -> None:
+    async def asks(desk: Client) -> str:
+        first = content(await desk.call_tool("ask", {"message": "When are you open?"}))
+        more = {"case_id": first["case_id"], "message": "yes"}
+        await desk.call_tool("ask", more)
+        for again in ("yes", "Yes!"):
+            assert "key of its own" in refusal(await desk.call_tool("ask", {**more, "message": again}))
+        content(await desk.call_tool("ask", {**more, "key": KEY + "-again"}))
+        return str(first["case_id"])
+
+    case_id = talk(lambda: client(address), asks)
+    lines = cases.show(at_desk, case_id).standing.document["transcript"]
+    assert [line["text"] for line in lines if line["speaker"] == "customer"] == ["When are you open?", "yes", "yes"]
+
+
 def test_what_anybody_may_ask_is_looked_up_and_belongs_to_no_case(address: str, at_desk: Desk) -> None:
     before = cases.list_cases(at_desk, 1)
     heard: list[Any] = []

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from switchboard.cases.intake import Also, Kept, Message, Seen, cases_of, keep_once, nothing_more
+from switchboard.cases.intake import Also, Kept, Message, OtherMessage, Seen, cases_of, keep_once, nothing_more
 from switchboard.cases.standing import end_of, new_lines, standing
+from switchboard.consent.answers import stance_of
 from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry, as_json
+from switchboard.errors import OperatorError
 from switchboard.loop.summary import reply_in
+from switchboard.mail.history import own_words
 from switchboard.service.conversations import case_of, known, waiting_words
-from switchboard.service.place import Place
+from switchboard.service.place import Place, case_here
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,30 @@ def say_more(
     """
     stand = case_of(place, case_id, email)
     return kept(place, stand.team, stand.case_id, Message(key, words, {}, seen=seen), also=also)
+
+
+class SaidBefore(OperatorError):
+    """Words that may be a message which was kept already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The same was said in this case before, so it may be that message again. Send each with a key of its own."
+        )
+
+
+def say_alone(place: Place, case_id: str, words: str, email: str, protocol: str, name: str) -> Kept:
+    """A further message of a case's customer that came without a key, and with nothing that tells it from one that was sent
+    again. So in a case each is heard once, and a yes once, however it is worded. Raises SaidBefore.
+    """
+    is_yes = stance_of(own_words(words)) == "yes"
+    key = own_key(protocol, name, as_json([case_here(place, case_id).case_id, "yes" if is_yes else words]))
+    try:
+        found = say_more(place, case_id, words, email, key)
+    except OtherMessage:
+        raise SaidBefore from None
+    if not found.is_new:
+        raise SaidBefore
+    return found
 
 
 def case_under(place: Place, key: str) -> str:

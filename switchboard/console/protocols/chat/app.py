@@ -14,8 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from switchboard.cases.intake import Kept, OtherMessage, Seen
-from switchboard.consent.answers import stance_of
+from switchboard.cases.intake import Kept, Seen
 from switchboard.console.protocols.chat.errors import answer, refused, wrong
 from switchboard.console.protocols.chat.values import Asked, about, chunk, completion
 from switchboard.console.protocols.guarded import Guarded
@@ -25,10 +24,9 @@ from switchboard.console.protocols.waiting import pieces, until_over
 from switchboard.declare.transcript import as_json
 from switchboard.events.masking import masked, spoken
 from switchboard.loop.drive import new_id
-from switchboard.mail.history import own_words
 from switchboard.service.place import case_here
 from switchboard.service.programs import messages
-from switchboard.service.programs.messages import Told
+from switchboard.service.programs.messages import SaidBefore, Told
 
 CASE, KEY = "x-switchboard-case", "idempotency-key"
 LONGEST_WAIT, QUIET = 120.0, 10.0
@@ -40,10 +38,6 @@ SAID_BEFORE = (
     "The same was said in this case before, and the list shows no answer that it is to. Send the talk with the assistant's "
     "answers, or an Idempotency-Key of its own with each message."
 )
-
-
-class SaidBefore(Exception):
-    """Words that may be a message that was kept already."""
 
 
 @dataclass(frozen=True)
@@ -130,22 +124,10 @@ class Chat:
             name = messages.own_key("chat", by.name, key)
             return Taken(asked, messages.say_more(self._place, case_id, asked.words, email, name), after)
         if not asked.shown:
-            return Taken(asked, self._take_alone(by, asked, case_id, email), after)
+            return Taken(asked, messages.say_alone(self._place, case_id, asked.words, email, "chat", by.name), after)
         name, shown = (messages.own_key("chat", by.name, as_json([case_id, talk])) for talk in (asked.talk, asked.shown))
         seen = Seen(shown, is_whole=not _is_cut(asked.shown[-1][1], masked(messages.told(self._place, case_id).reply)))
         return Taken(asked, messages.say_more(self._place, case_id, asked.words, email, name, seen), after)
-
-    def _take_alone(self, by: Holder, asked: Asked, case_id: str, email: str) -> Kept:
-        """Keep words that came without an answer that they are to. In a case there is one such yes, however it is worded."""
-        words = "yes" if stance_of(own_words(asked.words)) == "yes" else asked.words
-        name = messages.own_key("chat", by.name, as_json([case_id, words]))
-        try:
-            kept = messages.say_more(self._place, case_id, asked.words, email, name)
-        except OtherMessage:
-            raise SaidBefore from None
-        if not kept.is_new:
-            raise SaidBefore
-        return kept
 
     def _told(self, taken: Taken) -> Told:
         return messages.told(self._place, taken.kept.case_id, taken.kept.instead)

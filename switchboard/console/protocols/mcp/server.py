@@ -103,7 +103,9 @@ class Desk:
 
     async def _ask(self, name: str, asked: Ask) -> CallToolResult:
         key = messages.own_key("mcp", name, asked.key or new_id())
-        if asked.case_id:
+        if asked.case_id and not asked.key:
+            kept = await run_sync(messages.say_alone, self._place, asked.case_id, asked.message, asked.email, "mcp", name)
+        elif asked.case_id:
             kept = await run_sync(messages.say_more, self._place, asked.case_id, asked.message, asked.email, key)
         else:
             kept = await run_sync(messages.begin, self._place, self._team, asked.message, asked.email, key)

@@ -33,7 +33,9 @@ class Ask(Given):
     case_id: CaseId | None = Field(None, description="The case that it goes on with; without one, a new case begins.")
     email: Email = Field("", description="Whose message it is, where the program that asks knows so for sure.")
     key: Key | None = Field(
-        None, description="A new UUID for each message. Sent again with the same one, after a failure, a message counts once."
+        None,
+        description="A new UUID for each message. Sent again with the same one, after a failure, a message counts once. In a "
+        "case what was said before, or a second yes, is heard only with one.",
     )
 
 
