@@ -182,11 +182,44 @@ def test_what_the_customer_writes_while_a_call_waits_is_taken_up_after_it(tmp_pa
     kept = switchboard(tmp_path, "ask", "--run", case_id, WHERE)
     assert kept.returncode == 3
     assert "Your message was kept. The case waits for an approval" in said(kept)
-    found = document(tmp_path, "approve", case_id, "--for", bound)
+    found = document(tmp_path, "approve", case_id, "--for", bound, "--seen", "1")
     assert refunds(found) == [("done", 17990)]
     assert WHERE in lines(found, "message")
     assert "#W1000009" in found["reply"]
     assert "delivered" in found["reply"]
+
+
+@pytest.mark.slow
+def test_a_yes_typed_before_the_customer_wrote_stop_does_nothing_and_shows_what_they_wrote(tmp_path: Path) -> None:
+    case_id, bound = parked(tmp_path)
+    given = ["approve", case_id, "--for", bound, "--with", '{"reason": "A hold."}', "--as", "dana"]
+    switchboard(tmp_path, "ask", "--run", case_id, f"{WHERE} {'It is late. ' * 30}")
+    switchboard(tmp_path, "ask", "--run", case_id, "Stop! Do not refund it.")
+    for seen in ([], ["--seen", "1"]):
+        stale = switchboard(tmp_path, *given, *seen)
+        assert (stale.returncode, stale.stdout) == (2, "")
+        assert "Nothing was approved: while the call waits, the customer wrote 2 messages" in said(stale)
+        assert "Stop! Do not refund it." in said(stale)
+    assert refunds(document(tmp_path, "show", case_id)) == [("waiting", 17990)]
+    [command] = [line for line in stale.stderr.splitlines() if line.startswith("switchboard approve")]
+    assert f"--for {bound} --seen 2" in command and "A hold." in command
+    as_json = switchboard(tmp_path, *given, "--json")
+    assert (as_json.returncode, as_json.stdout, "Do not refund it." in as_json.stderr) == (2, "", True)
+    done = switchboard(tmp_path, *shlex.split(command)[1:], "--as", "dana")
+    assert done.returncode == 0, said(done)
+    assert refunds(document(tmp_path, "show", case_id)) == [("done", 17990)]
+
+
+@pytest.mark.slow
+def test_all_that_the_customer_wrote_since_stands_above_the_question(tmp_path: Path) -> None:
+    case_id, bound = parked(tmp_path)
+    long = "It is late. " * 60 + "So stop!"
+    for words in (long, "And no refund, please!"):
+        switchboard(tmp_path, "ask", "--run", case_id, words)
+    listed, asked = switchboard(tmp_path, "approvals"), switchboard(tmp_path, "approve", case_id, given="n\n")
+    for shown in (said(listed), said(asked)):
+        assert long in shown and shown.index("So stop!") < shown.index("And no refund, please!")
+    assert f"switchboard approve {case_id} --for {bound} --seen 2\n" in listed.stdout
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
-from switchboard.cases.approvals import WaitingCall
+from switchboard.cases.approvals import WaitingCall, check_seen
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.accounts.who import acting, proved
 from switchboard.console.terminal.live.keyboard import keyboard, nothing_was_done, read_line, typed_again
@@ -25,8 +25,8 @@ from switchboard.service.place import Worked
 
 OWED = {True: "yes, the rows bear it out", False: "the rows do not say so"}
 AGAIN = "they approved it before the customer wrote more, which counts no more"
-MOST_WORDS = 300
-"""Characters of what the customer wrote, in a list."""
+MOST_WORDS, MOST_SINCE = 300, 20_000
+"""Characters of the words that the customer came with, in a list, and of each message that they wrote while the call waits."""
 
 
 def list_approvals(limit: int, data: Path | None, json: bool) -> None:
@@ -60,7 +60,7 @@ def show_asked(asked: WaitingCall, card: approvals.Card, *, with_commands: bool 
             "why": f"{asked.why} Asked by {asked.agent}.",
             "customer": asked.customer_id or "not verified",
             "wrote": cut(" ".join(asked.opening.split()), MOST_WORDS),
-            **({"wrote since": cut(" / ".join(asked.since), MOST_WORDS)} if asked.since else {}),
+            **since(asked),
             **({"before": " / ".join(card.decided_before)} if card.decided_before else {}),
             **({"edited": call_in_words(asked.tool, asked.edited)} if asked.edited else {}),
             "approved by": f"{', '.join(asked.approved_by) or 'nobody yet'}{needed}",
@@ -72,10 +72,18 @@ def show_asked(asked: WaitingCall, card: approvals.Card, *, with_commands: bool 
     )
 
 
+def since(asked: WaitingCall) -> dict[str, str]:
+    """What the customer wrote while the call waits, a line for each: all of it counts as seen by whoever approves then."""
+    lines = [" ".join(text.split()) for text in asked.since]
+    lines = [f"{cut(one, MOST_SINCE)} (`approvals --json` has the rest)" if len(one) > MOST_SINCE else one for one in lines]
+    return {"wrote since": "\n".join(lines)} if lines else {}
+
+
 def approve_command(asked: WaitingCall, edited: Mapping[str, Any] | None) -> str:
-    """The command that approves this call, with the same arguments as another operator did."""
+    """The command that approves this call, with the same arguments as another operator did, having seen what stands there."""
+    seen = f" --seen {len(asked.since)}" if asked.since else ""
     option = f" --with {shlex.quote(as_json(edited))}" if edited else ""
-    return f"switchboard approve {asked.case_id} --for {asked.hash}{option}"
+    return f"switchboard approve {asked.case_id} --for {asked.hash}{seen}{option}"
 
 
 def until(deadline: datetime) -> str:
@@ -87,17 +95,22 @@ def until(deadline: datetime) -> str:
     return f"{deadline:%Y-%m-%d %H:%M} UTC, in {left}; then it is a no"
 
 
-def approve(case_id: str, name: str, edited: str, bound: str, data: Path | None, json: bool) -> Document | None:
-    """Show the call that waits, ask, and approve it. None when the operator at the terminal did not say yes."""
+def approve(case_id: str, name: str, edited: str, bound: str, seen: int, data: Path | None, json: bool) -> Document | None:
+    """Show the call that waits, ask, and approve it. None when the operator at the terminal did not say yes. Who does not look
+    (`bound`) has seen only so many of the messages that the customer wrote since.
+    """
     place = Workplace(data)
     operator, asked = acting(place, name), approvals.waiting_call(place, case_id, bound)
     arguments = approvals.edited(place, asked, changes_in(edited))
+    if bound and len(asked.since) > seen:
+        show_facts(asked.case_id, since(asked), [approve_command(asked, arguments or asked.edited)], err)
+        check_seen(asked.since, seen)
     if not bound:
         keyboard.forget()
     if not json or not bound:
         shown = replace(asked, arguments=arguments or asked.arguments)
         show_asked(shown, approvals.card(place, asked, arguments), with_commands=False, on=err if json else out)
-    typed = {"--with": edited, "--for": bound, "--as": name}
+    typed = {"--with": edited, "--for": bound, "--seen": str(seen or ""), "--as": name}
     with nothing_was_done(_still_waits(asked, shows=not bound), typed_again("approve", asked.case_id, typed)):
         if not bound and (read_line(f"Approve as {operator}? [y/N] ") or "").strip().lower() not in ("y", "yes"):
             say("Nothing was done; the call waits on.")

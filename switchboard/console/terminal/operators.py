@@ -67,13 +67,14 @@ def approve(
     name: Name = "",
     edited: Annotated[str, typer.Option("--with", metavar="JSON", help="Arguments to change, as a JSON object.")] = "",
     bound: Hash = "",
+    seen: Annotated[int, typer.Option(min=0, help="With --for: of what the customer wrote since, how much you read.")] = 0,
     json: Json = False,
     data: Data = None,
 ) -> None:
     """Approve the call that a case waits for: shown first, and asked for unless --for names it."""
     from switchboard.console.terminal.approvals import approve as approve_call
 
-    document = approve_call(case_id, name, edited, bound, data, json)
+    document = approve_call(case_id, name, edited, bound, seen, data, json)
     if document is None:
         raise typer.Exit(WAITING)
     finish(document)
