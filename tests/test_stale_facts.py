@@ -1,17 +1,29 @@
 """What a play demands of a record holds when its call is made, too: after a yes of the customer, and of an operator."""
 
-from collections.abc import Callable
-from typing import cast
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import Engine
-from support.kennel import ASK, BOTH, CONFIRM, Kennel, KennelCase
+from sqlalchemy import Engine, text
+from support.kennel import ASK, BOTH, CONFIRM, LEFT, Kennel, KennelCase
+from support.postgres import with_driver
 
+from switchboard import database
 from switchboard.cases.approvals import call_that_waits
+from switchboard.cases.runs import Environment
+from switchboard.database import open_engine, sqlite_url
+from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Move, Say, call
-from switchboard.declare.team import Rule
+from switchboard.declare.team import Rule, TeamSpec
+from switchboard.declare.tool import Context, tool
 from switchboard.declare.transcript import View
+from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
+from switchboard.flows.hub import hub
+from switchboard.migrations import migrate_cases
 from switchboard.service.approvals import Card, card, edited
 from switchboard.service.place import Place
 
@@ -165,3 +177,76 @@ def test_the_card_names_what_changed_and_forbids_nothing(engine: Engine, side: K
     assert shown(case).changed == ("get stay: from was 2031-05-02, is 2031-05-09",)
     case.answered()
     assert side.moved == ["K-12 7"]
+
+
+class Busy(Kennel):
+    """While it is asked somebody else writes a row, who waits for nobody, and the server waits for no idle transaction."""
+
+    def __init__(self, other: Engine) -> None:
+        super().__init__()
+        self.other, self.written = other, 0
+
+    def get(self, arguments: Mapping[str, Any], *, key: str | None, timeout: float) -> Any:
+        with self.other.begin():
+            self.written += 1
+        time.sleep(0.4)
+        return super().get(arguments, key=key, timeout=timeout)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def impatient(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """Rows on which a lock and an idle transaction last for a moment."""
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 100)
+    monkeypatch.setattr(database, "IDLE_TRANSACTION_SECONDS", 0.2)
+    fresh = request.getfixturevalue("fresh") if request.param == "postgres" else None
+    engine = open_engine(with_driver(fresh()) if fresh else sqlite_url(tmp_path / "rows.db"))
+    migrate_cases(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("check", [True, False])
+def test_nobody_waits_while_another_side_is_asked_for_a_card(impatient: Engine, check: bool) -> None:
+    side = Busy(impatient)
+    case = KennelCase(impatient, side.team(*ASK, check=check))
+    asked = side.written
+    card_ = shown(case)
+    assert (card_.refused, card_.in_words) == ("", "Stay K-12 is moved to kennel 7.")
+    assert side.written > asked
+    assert edited(cast(Place, case), call_that_waits(impatient, case.id), {"kennel": "9"})["kennel"] == "9"
+
+
+@pytest.mark.slow
+def test_a_card_that_cannot_be_told_now_says_so(impatient: Engine) -> None:
+    case = Till(impatient)
+    asked, seconds = call_that_waits(impatient, case.id), 0.6 if impatient.dialect.name == "postgresql" else 0.0
+    locks = nullcontext() if seconds else impatient.begin()
+    with locks:
+        case.slow = seconds
+        told = card(cast(Place, case), asked).refused
+    case.slow = 0.0
+    assert told == "The database could not be asked. Look again in a moment."
+    assert card(cast(Place, case), asked).refused == ""
+
+
+class Till:
+    """A case whose payment, which is tried on our rows, waits; it looks at them, and is `slow` then."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.slow = 0.0
+
+        @tool(effect="write", amount="cents", public=True)
+        def pay(ctx: Context, cents: int) -> dict[str, int]:
+            """Pay a sum."""
+            ctx.session.execute(text("SELECT 1"))
+            time.sleep(self.slow)
+            return {"cents": cents}
+
+        teller = AgentSpec("teller", "Pays.", "You pay.", tools=(pay,), without_model=lambda _: call("pay", cents=7000))
+        rules = (Rule("ask", tool="pay"), Rule("approve"))
+        team = TeamSpec("till", "", {"teller": teller}, hub("teller", {}), rules, rescue=lambda _: LEFT)
+        self.engine, self.environment = engine, Environment(engine, {"till": team})
+        with Worker(self.environment) as worker:
+            ref = worker.open_case("till", "Please pay me.", known={"email": "ada@example.com"})
+            self.id, self.document = ref.case_id, worker.work(ref)

@@ -1,17 +1,20 @@
 """What a call that waits would do now, and what the records that it goes by hold now: on rows of which all is undone."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from switchboard.cases.amounts import unknown_elsewhere
 from switchboard.cases.approvals import WaitingCall
 from switchboard.cases.documents import find
 from switchboard.cases.entries import lines_of
+from switchboard.database import is_away
 from switchboard.declare.outcomes import ToolOutcome
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.tool import Context, Tool
@@ -25,6 +28,7 @@ from switchboard.plays.demands import broken, last_read, processes_of
 from switchboard.service.place import Place
 from switchboard.toolsets.functions import Timed
 
+log = logging.getLogger(__name__)
 MOST_CHANGED, MOST_VALUE = 10, 80
 
 
@@ -62,34 +66,31 @@ class Rehearsed:
 
 
 def rehearsed(place: Place, asked: WaitingCall, tool: Tool, arguments: Mapping[str, Any]) -> Rehearsed:
-    """Try a call that waits, in one transaction which is undone. What it goes by is read before, since it changes that.
+    """Try a call that waits. What it goes by is read before, since it changes that: each call on its own, and none while a
+    transaction holds up others, as another side may take its time. What is tried on our rows is undone.
 
-    A tool that is late ends the try, since the transaction cannot be used any more; what it says of that is the refusal.
+    A tool that is late ends the try, and so does a database that is away; what they say of that is the refusal.
     """
     team, found = place.environment.teams[asked.team], Rehearsed()
-    with _late_is_refused(found), Session(place.engine) as session:
 
-        def outcome(made: Tool, given: Mapping[str, Any]) -> ToolOutcome:
+    def outcome(made: Tool, given: Mapping[str, Any], *, writes: bool = False) -> ToolOutcome:
+        with Session(place.engine.execution_options(reading=not writes)) as session:  # which ends without a commit
             context = Context(asked.case_id, "rehearsal", asked.agent, session, asked.customer_id)
             context.services = place.environment.services
             return Timed(made, given, context).outcome()
 
-        def read(name: str, given: Mapping[str, Any]) -> Any:
-            if name not in found.now:
-                looked = outcome(team.tools[name], given)
-                if looked.status != "done":
-                    raise ToolError(looked.text)
-                found.now[name] = looked.result
-                if (was := last_read(name, given, transcript)) is not None:
-                    found.before.setdefault(name, was)
-            return found.now[name]
+    def read(name: str, given: Mapping[str, Any]) -> Any:
+        if name not in found.now:
+            looked = outcome(team.tools[name], given)
+            if looked.status != "done":
+                raise ToolError(looked.text)
+            found.now[name] = looked.result
+            if (was := last_read(name, given, transcript)) is not None:
+                found.before.setdefault(name, was)
+        return found.now[name]
 
-        row = find(session, asked.case_id)
-        if tool.remote:
-            made = Amount(tool.name, *counted_for(asked.customer_id or row.id, tool, arguments), 0)
-            sent = unknown_elsewhere(session, row.id, made, arguments)
-            found.sent = tuple(f"{one}: nobody knows what came of it; look before you let it pass" for one in sent)
-        transcript = lines_of(session, row.id, row.run)
+    with _late_is_refused(found):
+        transcript, found.sent = _known(place, asked, tool, arguments)
         looks = _looks(transcript, team, arguments.get(tool.about) if tool.about else None)
         found.before = {name: entry.result for name, entry in looks.items()}
         if tool.check and (tool.due or tool.remote):
@@ -103,13 +104,23 @@ def rehearsed(place: Place, asked: WaitingCall, tool: Tool, arguments: Mapping[s
                 again = outcome(team.tools[name], entry.arguments)
                 found.now |= {name: again.result} if again.status == "done" else {}
         if tool.rehearses:
-            found.outcome = outcome(tool, arguments)
+            found.outcome = outcome(tool, arguments, writes=True)
         elif not found.outcome or found.outcome.status == "done":
             found.refused = _no_longer(team, asked, arguments, transcript, read)
-        session.rollback()
     if found.outcome and found.outcome.status != "done":
         found.refused = found.outcome.text
     return found
+
+
+def _known(place: Place, asked: WaitingCall, tool: Tool, arguments: Mapping[str, Any]) -> tuple[list[Entry], tuple[str, ...]]:
+    """The lines of the case, and what such a call was sent for in other cases, of which nobody knows what came."""
+    with Session(place.engine.execution_options(reading=True)) as session:
+        row, sent = find(session, asked.case_id), list[str]()
+        if tool.remote:
+            made = Amount(tool.name, *counted_for(asked.customer_id or row.id, tool, arguments), 0)
+            sent = unknown_elsewhere(session, row.id, made, arguments)
+        told = (f"{one}: nobody knows what came of it; look before you let it pass" for one in sent)
+        return lines_of(session, row.id, row.run), tuple(told)
 
 
 @contextmanager
@@ -118,6 +129,11 @@ def _late_is_refused(found: Rehearsed) -> Iterator[None]:
         yield
     except GaveUp as late:
         found.refused = str(late)
+    except DBAPIError as error:
+        if not is_away(error):
+            raise
+        log.warning("a call that waits could not be tried: %s", error.orig)
+        found.refused = "The database could not be asked. Look again in a moment."
 
 
 def _no_longer(team: TeamSpec, asked: WaitingCall, arguments: Mapping[str, Any], transcript: list[Entry], read: Any) -> str:
