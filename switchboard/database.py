@@ -4,8 +4,8 @@ import json
 import logging
 import sqlite3
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import wraps
 from hashlib import sha256
 from importlib import import_module
@@ -208,6 +208,20 @@ def is_away(error: BaseException) -> bool:
     rolled_back = ("25P03", "40001", "40P01")  # for being idle too long, or for another transaction
     known = state in rolled_back or state[:2] in ("08", "53", "57")
     return error.connection_invalidated or known or any(words in text for words in away)
+
+
+@contextmanager
+def worth_no_failure(what: str) -> Iterator[None]:
+    """Within it something is written that may be lost: where nothing can be written, as the database is away, is read-only or
+    has no room, the log says so, and what it was for goes on.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        read_only = getattr(error.orig, "sqlstate", None) == "25006" or "readonly database" in str(error.orig)
+        if not (read_only or is_away(error)):
+            raise
+        log.warning("%s is not kept: %s", what, error.orig)
 
 
 on_wait: Callable[[float, str], object] | None = None

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
-from support.staffed import Clock, Place, places
+from support.staffed import Clock, Place, places, read_only
 
 from switchboard.accounts.passwords import fits, hashed
 from switchboard.accounts.roles import ROLES, may
@@ -271,6 +272,17 @@ def test_a_token_is_for_no_more_than_its_account(file: Place, scopes: list[str])
 def test_each_role_may_what_those_before_it_may(one: str, other: str) -> None:
     assert may(one, other) == (ROLES.index(one) >= ROLES.index(other))
     assert may(one, other) or may(other, one)
+
+
+@pytest.mark.slow
+def test_who_is_signed_in_reads_on_where_nothing_can_be_written(place: Place, clock: Clock, caplog: Any) -> None:
+    signed_in = ines(place)
+    token = accounts.add_token(place, "Ines", "reports", ["stats:read"], "root").token
+    clock.set_on(90.0)
+    read_only(place.engine)
+    assert accounts.whose(place, signed_in.token) == Person("Ines", "operator")
+    assert accounts.holder_of(place, token)
+    assert "when a session was used is not kept" in caplog.text and "when a token was used is not kept" in caplog.text
 
 
 def test_the_name_of_an_account_is_made_of_words(place: Place) -> None:

@@ -247,6 +247,15 @@ def test_a_provider_that_is_away_or_answers_anything_is_told(desk: House, provid
     assert 'name="password"' in page.text  # with a password one signs in as before
 
 
+def test_a_provider_that_is_away_costs_nobody_a_try(desk: House, provider: OidcProvider) -> None:
+    client = desk.browser("198.51.100.7")
+    let_in = provider.let_in(client.get(BEGINS, params={"next": "/"}).headers["location"], sub="s-1", preferred_username="ines")
+    provider.answer = PlainTextResponse("no", 500)
+    refused(client.get(let_in), "does not answer as it should", 503)
+    with desk.desk.engine.connect() as connection:
+        assert connection.execute(sign_ins.select()).all() == []
+
+
 def test_without_a_provider_there_is_none(desk: House, provider: OidcProvider) -> None:
     desk.desk.project.file = ProjectFile(name="Toys")
     desk.app = make_app(desk.desk, {"desk.example"})  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from groupchats.desk import team
 from switchboard.cases.runs import Environment
@@ -37,6 +37,17 @@ def places(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> Ite
     migrate_cases(engine)
     yield Place(Environment(engine, {"desk": team}))
     engine.dispose()
+
+
+def read_only(engine: Engine) -> None:
+    """Have nothing be written any more, as on a disk that was mounted anew, or a server that follows another one."""
+    say = "PRAGMA query_only = ON" if engine.dialect.name == "sqlite" else "SET default_transaction_read_only = on"
+    engine.dispose()
+
+    @event.listens_for(engine, "connect")
+    def _say(connection: Any, _: Any) -> None:
+        connection.execute(say)
+        connection.commit()
 
 
 class Clock:

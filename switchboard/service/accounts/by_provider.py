@@ -13,7 +13,7 @@ from switchboard.accounts.rows import accounts, sessions, sign_ins, tokens
 from switchboard.characters import normal
 from switchboard.errors import OperatorError
 from switchboard.service.accounts.keeping import any_accounts, insert_account
-from switchboard.service.accounts.signing_in import SignedIn, begin_session, begin_try, counted
+from switchboard.service.accounts.signing_in import SignedIn, begin_session, begin_try, counted, take_back_try
 from switchboard.service.place import Place, name_of_operator
 
 if TYPE_CHECKING:
@@ -34,8 +34,14 @@ def sign_in_by_provider(
     """Begin a session of whom the provider names. Raises NotProved, ProviderAway, NoAccount, and TooManyTries where that went
     wrong too often from an address.
     """
+    from switchboard.accounts.oidc import ProviderAway
+
     tried = begin_try(place, begun.state[:200], address := counted(address))
-    known = provider.known(begun, came, back)
+    try:
+        known = provider.known(begun, came, back)
+    except ProviderAway:  # who comes from that address may have a password
+        take_back_try(place, tried)
+        raise
     if not any_accounts(place):
         raise NoAccount("Nobody has an account here. Whoever runs this desk makes the first one: `switchboard users add`.")
     name = name_of_operator(place.environment, known.name)

@@ -15,7 +15,7 @@ from switchboard.accounts.audit import record
 from switchboard.accounts.passwords import MOST, fits, hash_of, hashed, is_outdated, new_token
 from switchboard.accounts.rows import accounts, sessions, sign_ins
 from switchboard.characters import normal, washed
-from switchboard.database import lock_key
+from switchboard.database import lock_key, worth_no_failure
 from switchboard.errors import OperatorError
 from switchboard.service.accounts.people import Person, Rows
 
@@ -116,6 +116,12 @@ def begin_try(place: Rows, folded: str, address: str) -> int:
         return int(session.execute(new).inserted_primary_key[0])  # type: ignore[attr-defined]
 
 
+def take_back_try(place: Rows, tried: int) -> None:
+    """Count a try no more, which failed by nobody's fault who made it."""
+    with Session(place.engine) as session, session.begin():
+        session.execute(sign_ins.delete().where(sign_ins.c.id == tried))
+
+
 def counted(address: str) -> str:
     """What tries from an address are counted for: of IPv6 the network, any address of which its owner may take next."""
     try:
@@ -133,7 +139,7 @@ def whose(place: Rows, token: str) -> Person | None:
     if row is None:
         return None
     if now - row.used_at >= NOTED_SECONDS:
-        with Session(place.engine) as session, session.begin():
+        with worth_no_failure("when a session was used"), Session(place.engine) as session, session.begin():
             session.execute(sessions.update().where(sessions.c.token == row.token).values(used_at=now))
     return Person(row.name, row.role)
 

@@ -12,6 +12,7 @@ from switchboard.accounts.passwords import hash_of, new_token
 from switchboard.accounts.roles import NEEDED, SCOPES, Scope, may
 from switchboard.accounts.rows import accounts, tokens
 from switchboard.characters import washed
+from switchboard.database import worth_no_failure
 from switchboard.errors import OperatorError
 from switchboard.service.accounts.people import Person, Rows, account_called
 from switchboard.service.accounts.signing_in import NOTED_SECONDS
@@ -106,6 +107,6 @@ def holder_of(place: Rows, token: str) -> Holder | None:
     if row is None:
         return None
     if (now := time.time()) - (row.last_used or 0.0) >= NOTED_SECONDS:
-        with Session(place.engine) as session, session.begin():
+        with worth_no_failure("when a token was used"), Session(place.engine) as session, session.begin():
             session.execute(tokens.update().where(tokens.c.id == row.id).values(last_used=now))
     return Holder(Person(row.account, row.role), tuple(row.scopes))

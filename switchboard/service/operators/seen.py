@@ -1,19 +1,17 @@
 """What of a case somebody has seen, and which cases have gone on since."""
 
-import logging
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from switchboard.cases.tables import EntryRow, NoteRow, SeenRow
 from switchboard.characters import normal
-from switchboard.database import is_away
+from switchboard.database import worth_no_failure
 from switchboard.service.accounts.people import Rows
 from switchboard.service.watching.queue import QueuedCase
 
-log = logging.getLogger(__name__)
 OF_THEMSELVES = ("running", "done")
 """What agents do, and have settled, without anybody: it is unread for those alone who have opened it before."""
 
@@ -28,14 +26,10 @@ def see(place: Rows, who: str, case_id: str) -> None:
             return
     row = SeenRow(who=normal(who), case_id=case_id, entry=newest[0], note=newest[1])
     try:
-        with Session(place.engine) as session, session.begin():
+        with worth_no_failure(f"that {who} has seen {case_id}"), Session(place.engine) as session, session.begin():
             session.merge(row)
     except IntegrityError:  # it is opened twice in this moment, and the other one keeps it
         return
-    except DBAPIError as error:
-        if not is_away(error):
-            raise
-        log.warning("it is not kept that %s has seen %s: %s", who, case_id, error.orig)
 
 
 def unread(place: Rows, who: str, rows: Sequence[QueuedCase]) -> set[str]:
