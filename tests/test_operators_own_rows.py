@@ -1,21 +1,26 @@
 """Notes, what somebody has seen, and their views, on SQLite and on Postgres alike."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from support.staffed import Place, places
+from support.staffed import Place, places, read_only
 
-from switchboard.cases.cases import open_case
+from switchboard.cases.cases import hear, open_case, speak, take
 from switchboard.errors import OperatorError
 from switchboard.service.operators.notes import add_note, notes_of
 from switchboard.service.operators.seen import see, unread
 from switchboard.service.operators.views import MOST_VIEWS, drop_view, keep_view, views_of
+from switchboard.service.tickets.working import assign
 from switchboard.service.watching.changes import mark_of_queue, marks_of
 from switchboard.service.watching.queue import QueuedCase
+from switchboard.tables.project_file import ProjectFile
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -39,6 +44,40 @@ def test_notes_are_in_order_and_change_the_marks_and_are_unread_until_seen(place
     assert unread(place, "dana", [row]) == {case_id} and unread(place, "erik", [row]) == set()
     see(place, "DANA", case_id)
     assert unread(place, "dana", [row]) == set()
+
+
+def test_a_case_is_read_where_it_cannot_be_kept_that_it_is(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    case_id = open_case(place.engine, place.environment.run("case_1", "desk"), "Is it open on Sundays?", None).case_id
+    read_only(place.engine)
+    see(place, "dana", case_id)
+    assert "that dana has seen case_1 is not kept" in caplog.text
+
+
+@pytest.mark.slow
+def test_the_queue_hears_of_each_message_to_people_and_of_what_they_do(place: Place) -> None:
+    with place.worker() as worker:
+        ref = worker.open_case("desk", "I want to speak to a human being, please.")
+        assert worker.work(ref)["end"] == "escalated"
+    case_id, marks = ref.case_id, [mark_of_queue(place.engine)]
+
+    def changes(do: Callable[[], object]) -> bool:
+        do()
+        marks.append(mark_of_queue(place.engine))
+        return marks[-1] != marks[-2]
+
+    def writes(words: str) -> Callable[[], object]:
+        return lambda: hear(place.engine, case_id, words, None)
+
+    for words in ("Hello?", "Hello?", "Fire! My charger burns!", "It still burns!"):
+        assert changes(writes(words)), words
+        time.sleep(1.1)
+    desk: Any = SimpleNamespace(engine=place.engine, project=SimpleNamespace(file=ProjectFile(name="desk")))
+    assert changes(lambda: assign(desk, "T000001", "dana", "erik"))
+    assert changes(lambda: assign(desk, "T000001", "fay", "erik"))
+    assert changes(lambda: take(place.engine, case_id, "dana"))
+    assert changes(lambda: speak(place.engine, case_id, "dana", "Leave the house, please."))
+    assert changes(writes("Hello?")) and changes(writes("Hello?"))
+    assert not changes(lambda: None)
 
 
 def test_of_many_pages_at_once_each_keeps_what_it_may(place: Place) -> None:

@@ -55,7 +55,9 @@ def wrote_again(session: Session, row: CaseRow, words: str) -> bool:
         if only_thanks(words) and not row.held_by:
             return False
         take_up_again(newest, CUSTOMER, WROTE_AGAIN, clock(session))
-    raise_to(urgency_told(words), open_for(session, row))
+    tickets = open_for(session, row)
+    raise_to(urgency_told(words), tickets)
+    _look_now(session, tickets)
     return True
 
 
@@ -65,8 +67,18 @@ def alarm(session: Session, row: CaseRow, words: str) -> str:
     """
     danger = danger_in(words)
     if danger and row.end == "awaiting_approval":
-        raise_to("critical", open_for(session, row, "escalated", danger.for_operators))
+        tickets = open_for(session, row, "escalated", danger.for_operators)
+        raise_to("critical", tickets)
+        _look_now(session, tickets)
     return f"{danger.said} " if danger else ""
+
+
+def _look_now(session: Session, tickets: Sequence[Ticket]) -> None:
+    """Have whoever looks for what is late look at tickets anew; by that, open pages of the queue know that they were written
+    to, too (`mark_of_queue`).
+    """
+    for ticket in tickets:
+        ticket.look_at = clock(session).timestamp()
 
 
 def only_decides(given: Beginning) -> bool:

@@ -6,9 +6,10 @@ Whoever shows pages compares marks, so it hears of what other processes do, too.
 from collections.abc import Collection, Hashable
 from typing import NamedTuple
 
-from sqlalchemy import Engine, Text, cast, func, select
+from sqlalchemy import BigInteger, Engine, Text, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
+from switchboard.accounts.audit import audit
 from switchboard.cases.documents import find
 from switchboard.cases.entries import STEP
 from switchboard.cases.tables import ApprovalRow, CaseRow, EntryRow, NoteRow, OpinionRow, RunRow
@@ -73,9 +74,13 @@ def marks_of(engine: Engine, case_ids: Collection[str]) -> dict[str, CaseMark]:
 
 
 def mark_of_queue(engine: Engine) -> Mark:
-    """A mark of all cases together: another one when a run begins or ends, a call waits, a ticket is opened or settled, or a
-    note is kept.
+    """A mark of all cases together: another one when a run begins or ends, a call waits, a ticket is opened or settled, a note
+    is kept, a customer writes to people, or these do anything.
+
+    It is asked for all the time: each part is the end of an index or a range of one, but for what is with somebody by name, for
+    which the cases are looked through.
     """
+    newest = select(func.max(EntryRow.n)).where(EntryRow.case_id == CaseRow.id).correlate(CaseRow).scalar_subquery()
     asked = (
         select(func.max(RunRow.started_at)),
         select(func.count()).where(CaseRow.end.is_(None)),
@@ -83,8 +88,10 @@ def mark_of_queue(engine: Engine) -> Mark:
         select(func.max(OpinionRow.said_at)),
         select(func.max(Ticket.id)),
         select(func.count()).where(Ticket.status == OPEN),
-        select(func.count()).where(CaseRow.held_by.is_not(None)),
+        select(func.sum(cast(Ticket.look_at * 10, BigInteger))).where(Ticket.status == OPEN),  # set on as its customer writes
+        select(func.sum(func.coalesce(newest, 0) + 1)).where(CaseRow.held_by.is_not(None)),
         select(func.max(NoteRow.id)),
+        select(func.max(audit.c.number)),
     )
     with Session(engine.execution_options(reading=True)) as session:
         return tuple(session.execute(select(*(query.scalar_subquery() for query in asked))).one())
