@@ -14,6 +14,7 @@ from switchboard.accounts.audit import record
 from switchboard.cases.documents import find, written
 from switchboard.cases.entries import add, append_lines, line_row, lines_of, next_number
 from switchboard.cases.people import inside
+from switchboard.cases.people.holding import check_taken_from, not_anothers
 from switchboard.cases.people.leaving import alarm, only_decides, wrote_again
 from switchboard.cases.people.waiting import let_fall, open_calls, void_approvals
 from switchboard.cases.sealed.rows import case_fits, seal_case, seal_run
@@ -198,21 +199,21 @@ def cancel(engine: Engine, case_id: str, operator: str, owner: str | None) -> Ru
 
 
 @for_a_while
-def take(engine: Engine, case_id: str, operator: str) -> str:
-    """Give a case to an operator: the agents fall silent. Returns what the operator must know."""
+def take(engine: Engine, case_id: str, operator: str, instead_of: str = "") -> str:
+    """Give a case to an operator, in place of another where that one is named: the agents fall silent. Returns what the
+    operator must know.
+    """
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
-        if row.held_by:
-            who = "You have" if row.held_by == operator else f"{row.held_by} has"
-            raise OperatorError(f"{who} this case already.")
+        check_taken_from(session, row, operator, instead_of)
         if row.end is None and row.cancelled_by:
             raise OperatorError(f"{row.cancelled_by} has this case end, after the step that is under way. Take it then.")
-        row.held_by = operator
+        before, row.held_by = row.held_by, operator
         told = "The agents stop after the step that is under way."
         if row.end is not None:
             told = " ".join(["The agents are silent; the customer's messages come to you.", *open_calls(session, row)])
             taken_over(session, row)
-        record(session, operator, "took a case over", row.id)
+        record(session, operator, "took a case over", row.id, {"from": before} if before else None)
         return told
 
 
@@ -288,9 +289,3 @@ def mine(session: Session, row: CaseRow, operator: str, otherwise: str) -> None:
         raise OperatorError("The agents are still at work on this case. Try again in a moment.")
     if not is_with_human(session, row):
         raise OperatorError(f"This case is with the agents; it stands at {row.end}. {otherwise}")
-
-
-def not_anothers(row: CaseRow, operator: str) -> None:
-    """Raises OperatorError where another operator has a case."""
-    if row.held_by not in (None, operator):
-        raise OperatorError(f"{row.held_by} has this case. Ask them to hand it back.")

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from switchboard.cases import cases, documents
 from switchboard.cases.people import escalating, reopening
 from switchboard.cases.people.escalating import Escalated, EscalatedAs
+from switchboard.cases.people.holding import may_take_from
 from switchboard.cases.standing import Standing, steps_recorded
 from switchboard.cases.standing import standing as standing_of
 from switchboard.cases.words.search import about
@@ -104,11 +107,17 @@ class Taken:
     told: str
 
 
-def take(place: Place, case_id: str, operator: str) -> Taken:
-    """Take a case over: its agents fall silent."""
+def take(place: Place, case_id: str, operator: str, instead_of: str = "") -> Taken:
+    """Take a case over, from another operator where that one is named: its agents fall silent."""
     case_id = standing_of(place.engine, case_id).case_id
-    told = cases.take(place.engine, case_id, operator)
+    told = cases.take(place.engine, case_id, operator, instead_of)
     return Taken(standing_of(place.engine, case_id), told)
+
+
+def may_take(place: Place, holder: str | None, operator: str) -> bool:
+    """Whether an operator may take a case over, by who has it."""
+    with Session(place.engine.execution_options(reading=True)) as session:
+        return not holder or (holder != operator and may_take_from(session, holder, operator))
 
 
 def speak(place: Place, case_id: str, operator: str, words: str) -> Standing:

@@ -7,10 +7,11 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import record
-from switchboard.cases.cases import held, is_with_human, not_anothers
+from switchboard.cases.cases import held, is_with_human
 from switchboard.cases.documents import find
 from switchboard.cases.entries import append_lines
 from switchboard.cases.people import inside
+from switchboard.cases.people.holding import not_anothers
 from switchboard.cases.tables import CaseRow, clock
 from switchboard.database import for_a_while
 from switchboard.declare.flow import OPERATOR

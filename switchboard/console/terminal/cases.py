@@ -117,10 +117,10 @@ def progress_words(case_id: str, progress: Progress) -> str:
     return f"This case is not over: it {going}. {progress.steps} steps are recorded."
 
 
-def take(case_id: str, name: str, data: Path | None, json: bool) -> None:
+def take(case_id: str, name: str, instead_of: str, data: Path | None, json: bool) -> None:
     """Take a case over. What was said so far is shown, as who takes it must know it."""
     place = Workplace(data)
-    taken = cases.take(place, case_id, acting(place, name))
+    taken = cases.take(place, case_id, acting(place, name), instead_of)
     if not json:
         show_transcript(taken.standing.document)
     whose = taken.standing.case_id

@@ -12,6 +12,7 @@ from switchboard.errors import OperatorError
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="The case's id, a clear beginning of it, or the id of a run.")]
 Name = Annotated[str, typer.Option("--as", metavar="NAME", help="Who decides; SWITCHBOARD_OPERATOR, else your account.")]
 Hash = Annotated[str, typer.Option("--for", metavar="HASH", help="The call that is meant, as `approvals` shows it.")]
+InsteadOf = Annotated[str, typer.Option("--from", metavar="NAME", help="Who has it, and can give it back no more.")]
 PANEL, MANY = "For operators", "For many cases"
 Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")]
 Search = Annotated[str, typer.Option(metavar="WORDS", help="Those where all of these, or words that begin so, are found.")]
@@ -97,11 +98,11 @@ def deny(
 
 
 @app.command(rich_help_panel=PANEL)
-def take(case_id: CaseId, name: Name = "", json: Json = False, data: Data = None) -> None:
+def take(case_id: CaseId, name: Name = "", instead_of: InsteadOf = "", json: Json = False, data: Data = None) -> None:
     """Take a case over: the agents fall silent, and the customer's messages come to you."""
     from switchboard.console.terminal.cases import take as take_case
 
-    take_case(case_id, name, data, json)
+    take_case(case_id, name, instead_of, data, json)
 
 
 @app.command(rich_help_panel=PANEL)

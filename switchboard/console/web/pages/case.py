@@ -203,7 +203,7 @@ def _known_of(desk: Desk, person: Person, found: Shown) -> dict[str, Any]:
         "drafts": drafts(desk.engine, case_id=stand.case_id),
         "mine": mine,
         "may": may,
-        "may_take": may and not stand.held_by and not is_over,
+        "may_take": may and not mine and (not is_over or stand.held_by) and cases.may_take(desk, stand.held_by, person.name),
         "may_speak": may_speak,
         "suggestion": suggestion_of(desk, stand.case_id) if may_speak else None,
         "may_escalate": may and (not is_over or any(one.listed.status == OPEN for one in tickets)),

@@ -41,8 +41,10 @@ def note(asked: Asked) -> Response:
 
 
 def take(asked: Asked) -> Response:
+    """Take the case over, from another operator where the form names one."""
+
     def taken(case_id: str) -> str:
-        cases.take(asked.desk, case_id, asked.person.name)
+        cases.take(asked.desk, case_id, asked.person.name, asked.form.get("from", ""))
         return "taken"
 
     return _done(asked, taken)

@@ -1,0 +1,46 @@
+"""Who has a case, and who may take it from them: without that nobody could go on with the cases of one who left the desk."""
+
+from shlex import quote
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from switchboard.accounts.roles import may
+from switchboard.accounts.rows import accounts
+from switchboard.cases.tables import CaseRow
+from switchboard.characters import normal
+from switchboard.errors import OperatorError
+
+
+def not_anothers(row: CaseRow, operator: str) -> None:
+    """Raises OperatorError where another operator has a case."""
+    if row.held_by not in (None, operator):
+        how = f"Where they cannot, `switchboard take {row.id} --from {quote(row.held_by)}` takes it over."
+        raise OperatorError(f"{row.held_by} has this case. Ask them to hand it back. {how}")
+
+
+def check_taken_from(session: Session, row: CaseRow, by: str, instead_of: str) -> None:
+    """Raises OperatorError where somebody takes a case that they have, or that another has whom they did not name, so that
+    nobody takes one from whoever was faster; or where it is not theirs to take.
+    """
+    if row.held_by is None:
+        return
+    if row.held_by == by:
+        raise OperatorError("You have this case already.")
+    if not may_take_from(session, row.held_by, by):
+        raise OperatorError(f"{row.held_by} has this case already. Ask them to hand it back, or a lead to take it over.")
+    if row.held_by != instead_of:
+        how = f"`switchboard take {row.id} --from {quote(row.held_by)}` takes it from them."
+        raise OperatorError(f"{row.held_by} has this case already. {how}")
+
+
+def may_take_from(session: Session, holder: str, by: str) -> bool:
+    """Whether somebody may take over a case that another has: a lead may; and whoever works at the desk, where the other does
+    so no more, or nobody has an account.
+    """
+    if not session.scalar(select(exists(accounts))):
+        return True
+    named = select(accounts).where(accounts.c.folded.in_((normal(holder), normal(by))), accounts.c.disabled.is_(False))
+    roles = {row.folded: row.role for row in session.execute(named)}
+    mine, theirs = roles.get(normal(by), "viewer"), roles.get(normal(holder), "viewer")
+    return may(mine, "lead") or (may(mine, "operator") and not may(theirs, "operator"))
