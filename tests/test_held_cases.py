@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,36 @@ def test_the_terminal_takes_it_by_name(tmp_path: Path) -> None:
     assert (refused.returncode, f"`switchboard take {case_id} --from dana`" in said(refused)) == (2, True)
     taken = switchboard(tmp_path, "take", case_id, "--as", "eli", "--from", "dana")
     assert taken.returncode == 0 and document(tmp_path, "show", case_id)["held_by"] == "eli"
+
+
+def told(desk: Served, case_id: str) -> list[str]:
+    return [one["text"] for one in desk.worker.document(case_id)["transcript"] if one["speaker"] == "operator"]
+
+
+@pytest.mark.slow
+def test_a_reply_that_is_sent_twice_is_told_once(desk: Served) -> None:
+    case_id, browser = desk.case(PERSON), desk.browser()
+    at, page = f"/cases/{case_id}/reply", browser.page(f"/cases/{case_id}")
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: browser.send(page, at, words="Your parcel comes on Monday."), range(4)))
+    assert [(one.status_code, "Sent." in one.text) for one in answers] == [(200, True)] * 4
+    assert told(desk, case_id) == ["Your parcel comes on Monday."]
+    assert len(deeds(desk.place.engine, case_id, "spoke to the customer")) == 1
+    other = browser.send(page, at, words="Or on Tuesday.")
+    assert (
+        other.status_code == 409 and "has sent other words already" in other.text and ">Or on Tuesday.</textarea>" in other.text
+    )
+    assert browser.send(other.text, at, words="Or on Tuesday.").status_code == 200
+    again = browser.send(browser.page(f"/cases/{case_id}"), at, words="Or on Tuesday.")
+    assert again.status_code == 200  # a form of its own, so it is meant
+    assert told(desk, case_id) == ["Your parcel comes on Monday.", "Or on Tuesday.", "Or on Tuesday."]
+    assert browser.send(page, at, words="Hello?", key="").status_code == 409
+
+
+@pytest.mark.slow
+def test_an_escalation_that_is_sent_twice_goes_out_once(desk: Served) -> None:
+    case_id, browser = desk.case(PERSON), desk.browser()
+    page = browser.page(f"/cases/{case_id}")
+    for words in ("is urgent", "escalated already"):
+        assert words in browser.send(page, f"/cases/{case_id}/escalate", matter="They wait.", urgency="high").text
+    assert len(deeds(desk.place.engine, case_id, "escalated a case")) == 1

@@ -182,7 +182,7 @@ def test_a_person_takes_answers_and_hands_back(desk: Served) -> None:
     replied = browser.send(taken.text, f"/cases/{case_id}/reply", words="I look into it <now>.")
     assert "Sent." in replied.text and "I look into it &lt;now&gt;." in replied.text
     stolen = other.client.post(
-        f"/cases/{case_id}/reply", data={"form_token": other.client.cookies["switchboard_form"], "words": "Me too"}
+        f"/cases/{case_id}/reply", data={"form_token": other.client.cookies["switchboard_form"], "key": "1", "words": "Me too"}
     )
     assert (
         stolen.status_code == 409

@@ -186,8 +186,8 @@ def test_who_is_told_that_it_was_not_done_finds_what_they_typed(
     otto, theo = house.inside("otto"), house.inside("theo")
     pages = [one.get(f"/cases/{ref.case_id}") for one in (otto, theo)]
     at = f"/cases/{ref.case_id}/{deed}"
-    assert otto.post(at, data={"form_token": token_of(pages[0]), **first}).status_code == 303
-    told = theo.post(at, data={"form_token": token_of(pages[1]), **second})
+    assert otto.post(at, data={"form_token": token_of(pages[0]), "key": "1", **first}).status_code == 303
+    told = theo.post(at, data={"form_token": token_of(pages[1]), "key": "2", **second})
     [typed] = second.values()
     assert told.status_code == 409 and 'role="alert"' in told.text
     assert typed in [unescape(one) for one in re.findall(r"<textarea[^>]*>([^<]*)</textarea>", told.text)]

@@ -14,7 +14,7 @@ from switchboard.accounts.audit import record
 from switchboard.cases.documents import find, written
 from switchboard.cases.entries import add, append_lines, line_row, lines_of, next_number
 from switchboard.cases.people import inside
-from switchboard.cases.people.holding import check_taken_from, not_anothers
+from switchboard.cases.people.holding import check_taken_from, not_anothers, once
 from switchboard.cases.people.leaving import alarm, only_decides, wrote_again
 from switchboard.cases.people.waiting import let_fall, open_calls, void_approvals
 from switchboard.cases.sealed.rows import case_fits, seal_case, seal_run
@@ -235,11 +235,15 @@ def hear_inbox(session: Session, row: CaseRow, *, gap: int = 0) -> None:
 
 
 @for_a_while
-def speak(engine: Engine, case_id: str, operator: str, words: str) -> None:
-    """An operator's words to the customer of a case that is with a human. Who speaks first takes it."""
+def speak(engine: Engine, case_id: str, operator: str, words: str, key: str = "") -> None:
+    """An operator's words to the customer of a case that is with a human, once under the key of a form. Who speaks first takes
+    the case.
+    """
     said = inside.words(words)
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
+        if key and not once(session, key, row.id, said):
+            return
         mine(session, row, operator, "Take it first: `switchboard take CASE`.")
         row.held_by = operator
         answered(session, row.id, clock(session))

@@ -14,6 +14,7 @@ from switchboard.cases.standing import standing as standing_of
 from switchboard.cases.words.search import about
 from switchboard.events.stream import Listener
 from switchboard.service.place import Place, Worked, case_here, go_on
+from switchboard.service.programs.messages import own_key
 from switchboard.service.tickets.working import Desk
 
 
@@ -120,10 +121,10 @@ def may_take(place: Place, holder: str | None, operator: str) -> bool:
         return not holder or (holder != operator and may_take_from(session, holder, operator))
 
 
-def speak(place: Place, case_id: str, operator: str, words: str) -> Standing:
-    """Speak to the customer of a case that is with a human."""
+def speak(place: Place, case_id: str, operator: str, words: str, key: str = "") -> Standing:
+    """Speak to the customer of a case that is with a human, once under the key of a form, where there is one."""
     case_id = standing_of(place.engine, case_id).case_id
-    cases.speak(place.engine, case_id, operator, words)
+    cases.speak(place.engine, case_id, operator, words, key and own_key("reply", operator, key))
     return standing_of(place.engine, case_id)
 
 

@@ -45,9 +45,9 @@ class Browser:
         """Send a form from the text of a page."""
         token = TOKEN.search(page)
         assert token and f'action="{action}"' in page, page
-        return self.client.post(
-            action, data={"form_token": token[1], **form}, headers={"origin": str(self.client.base_url).rstrip("/")}
-        )
+        key = re.search(rf'action="{re.escape(action)}"(?:(?!</form>).)*?name="key" value="([^"]+)"', page, re.DOTALL)
+        hidden = {"form_token": token[1], **({"key": key[1]} if key else {})}
+        return self.client.post(action, data={**hidden, **form}, headers={"origin": str(self.client.base_url).rstrip("/")})
 
 
 class Served:

@@ -1,4 +1,6 @@
-"""Who has a case, and who may take it from them: without that nobody could go on with the cases of one who left the desk."""
+"""Whoever has a case: who may take it from them, as nobody could go on with the cases of one who left the desk else; and
+what they say in it once.
+"""
 
 from shlex import quote
 
@@ -7,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from switchboard.accounts.roles import may
 from switchboard.accounts.rows import accounts
-from switchboard.cases.tables import CaseRow
+from switchboard.cases.tables import CaseRow, MailRow
 from switchboard.characters import normal
+from switchboard.declare.transcript import digest
 from switchboard.errors import OperatorError
 
 
@@ -44,3 +47,15 @@ def may_take_from(session: Session, holder: str, by: str) -> bool:
     roles = {row.folded: row.role for row in session.execute(named)}
     mine, theirs = roles.get(normal(by), "viewer"), roles.get(normal(holder), "viewer")
     return may(mine, "lead") or (may(mine, "operator") and not may(theirs, "operator"))
+
+
+def once(session: Session, key: str, case_id: str, words: str) -> bool:
+    """Note what a form says in a case that is locked. False where it has said just that before, as when its button was pressed
+    twice. Raises OperatorError where it said something else.
+    """
+    said = f"{key} {digest([case_id, words])}"
+    before = session.scalars(select(MailRow.message_id).where(MailRow.message_id.in_((key, said)))).all()
+    if before and said not in before:
+        raise OperatorError("This form has sent other words already. These are not sent; send them again if both are meant.")
+    session.add_all([] if before else [MailRow(message_id=one, case_id=case_id) for one in (key, said)])
+    return not before

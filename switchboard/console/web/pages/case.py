@@ -1,6 +1,7 @@
 """One case: the talk as a person reads it, what is known beside it, and what can be done; what is new comes as it happens."""
 
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -205,6 +206,7 @@ def _known_of(desk: Desk, person: Person, found: Shown) -> dict[str, Any]:
         "may": may,
         "may_take": may and not mine and (not is_over or stand.held_by) and cases.may_take(desk, stand.held_by, person.name),
         "may_speak": may_speak,
+        "key": secrets.token_urlsafe(18),
         "suggestion": suggestion_of(desk, stand.case_id) if may_speak else None,
         "may_escalate": may and (not is_over or any(one.listed.status == OPEN for one in tickets)),
         "may_reopen": may and is_over and not tickets,

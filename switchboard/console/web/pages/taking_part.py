@@ -24,7 +24,7 @@ def reply(asked: Asked) -> Response:
     """Speak to the customer; who speaks first takes the case."""
 
     def spoke(case_id: str) -> str:
-        cases.speak(asked.desk, case_id, asked.person.name, said_in(asked, "words", "The reply is empty."))
+        cases.speak(asked.desk, case_id, asked.person.name, said_in(asked, "words", "The reply is empty."), key_of(asked))
         return "replied"
 
     return _done(asked, spoke)
@@ -193,6 +193,13 @@ def said_in(asked: Asked, name: str, otherwise: str) -> str:
     if len(found) > MOST_WORDS:
         raise OperatorError(f"That has more than {MOST_WORDS:,} characters. Send the part that matters.")
     return found
+
+
+def key_of(asked: Asked) -> str:
+    """What a form is sent once under, however often somebody presses its button."""
+    if not (key := asked.form.get("key", "")) or len(key) > 100:
+        raise OperatorError("The form does not say which message it is. Nothing was sent; send it again.")
+    return key
 
 
 def _line(asked: Asked) -> int:

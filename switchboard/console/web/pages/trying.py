@@ -9,7 +9,7 @@ from switchboard.cases.standing import Standing
 from switchboard.console.web.asked import Asked
 from switchboard.console.web.live import marks
 from switchboard.console.web.pages.lines import Shown, grouped, shown
-from switchboard.console.web.pages.taking_part import said_in
+from switchboard.console.web.pages.taking_part import key_of, said_in
 from switchboard.declare.transcript import MessageEntry
 from switchboard.errors import OperatorError
 from switchboard.service.programs.messages import told
@@ -29,7 +29,7 @@ def begun(asked: Asked) -> Response:
     try:
         team = asked.desk.project.team_name(asked.form.get("team") or None)
         words, email = said_in(asked, "words", EMPTY), asked.form.get("email", "")
-        kept = begin_trying(asked.desk, team, words, email, asked.person.name, _key(asked))
+        kept = begin_trying(asked.desk, team, words, email, asked.person.name, key_of(asked))
     except OperatorError as error:
         return _form(asked, 409, str(error))
     return _on(asked, kept.case_id)
@@ -50,7 +50,7 @@ def say(asked: Asked) -> Response:
     """The customer's next words."""
     try:
         words, case_id = said_in(asked, "words", EMPTY), str(asked.request.path_params["case_id"])
-        kept = try_more(asked.desk, case_id, words, asked.person.name, _key(asked))
+        kept = try_more(asked.desk, case_id, words, asked.person.name, key_of(asked))
     except OperatorError as error:
         return _page(asked, 409, str(error))
     return _on(asked, kept.case_id)
@@ -96,13 +96,6 @@ def _talk(asked: Asked, stand: Standing, lines: list[LineAt]) -> dict[str, Any]:
 
 def _mine(asked: Asked) -> Standing:
     return tried_case(asked.desk, str(asked.request.path_params["case_id"]), asked.person.name)
-
-
-def _key(asked: Asked) -> str:
-    """What a form is sent once under, however often somebody presses its button."""
-    if not (key := asked.form.get("key", "")) or len(key) > 100:
-        raise OperatorError("The form does not say which message it is. Nothing was sent; send it again.")
-    return key
 
 
 def _on(asked: Asked, case_id: str) -> Response:
