@@ -4,24 +4,31 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 from support.bookings import seed
 from support.commands import document, said, switchboard
 from support.sample import prepared
 from support.served import Served, served
 from support.toy_desk import House, form_token, house
-from test_suggesting import Desk
+from test_suggesting import ASKS, Desk
 
 from switchboard.accounts.audit import audit
 from switchboard.accounts.rows import accounts as rows_of_accounts
-from switchboard.cases.cases import hand_back, take
+from switchboard.cases.cases import cancel, hand_back, hear, speak, take
+from switchboard.cases.people.reopening import reopen
 from switchboard.cases.tables import CaseRow
 from switchboard.database import sqlite_url
 from switchboard.errors import OperatorError
+from switchboard.reading.languages import said as said_in
 from switchboard.service import accounts
+from switchboard.service.tickets import working
+from switchboard.service.watching.queue import _state
+from switchboard.tables.project_file import ProjectFile
+from switchboard.tickets.rows import Ticket
 
 PERSON = "I want to speak to a human being, please."
 
@@ -170,3 +177,109 @@ def test_an_escalation_that_is_sent_twice_goes_out_once(desk: Served) -> None:
     for words in ("is urgent", "escalated already"):
         assert words in browser.send(page, f"/cases/{case_id}/escalate", matter="They wait.", urgency="high").text
     assert len(deeds(desk.place.engine, case_id, "escalated a case")) == 1
+
+
+def tickets(engine: Engine, case_id: str) -> list[tuple[str, str]]:
+    with Session(engine) as session:
+        found = session.scalars(select(Ticket).where(Ticket.case_id == case_id).order_by(Ticket.id))
+        return [(one.number, one.status) for one in found]
+
+
+def in_queue(engine: Engine, case_id: str) -> str:
+    with Session(engine) as session:
+        return str(session.execute(select(_state()).where(CaseRow.id == case_id)).scalar_one())
+
+
+def ended(desk: Desk, by: str) -> None:
+    with desk.worker() as worker:
+        ref = cancel(desk.engine, desk.case_id, by, worker.workflows.executor)
+        assert ref and worker.work(ref)["end"] == "cancelled"
+
+
+def closed(engine: Engine, number: str, by: str) -> None:
+    working.close(SimpleNamespace(engine=engine, project=SimpleNamespace(file=ProjectFile(name="hall"))), number, by, "Done.")
+
+
+def test_who_answers_a_case_that_is_over_and_closes_its_ticket_has_it_no_more(engine: Engine) -> None:
+    desk = Desk(engine)
+    ended(desk, "dana")
+    desk.writes("But where is my money?")
+    speak(engine, desk.case_id, "dana", "It is on its way.")
+    assert (row(engine, desk.case_id).end, row(engine, desk.case_id).held_by) == ("escalated", "dana")
+    [(number, _)] = tickets(engine, desk.case_id)
+    closed(engine, number, "dana")
+    assert (row(engine, desk.case_id).held_by, in_queue(engine, desk.case_id)) == (None, "done")
+    desk.writes("It has not come.")
+    assert tickets(engine, desk.case_id) == [(number, "open")] and in_queue(engine, desk.case_id) == "human"
+    speak(engine, desk.case_id, "dana", "It comes on Monday.")
+    ended(desk, "dana")
+
+
+def test_a_case_of_ones_own_is_settled_with_its_last_ticket_and_nobody_elses_is(engine: Engine) -> None:
+    desk = Desk(engine)
+    speak(engine, desk.case_id, "dana", "You are welcome.")
+    [(number, _)] = tickets(engine, desk.case_id)
+    closed(engine, number, "eli")
+    assert (row(engine, desk.case_id).held_by, in_queue(engine, desk.case_id)) == ("dana", "human")
+    desk.writes("And now?")
+    closed(engine, number, "dana")
+    assert (row(engine, desk.case_id).held_by, in_queue(engine, desk.case_id)) == (None, "done")
+    assert hear(engine, desk.case_id, "Thank you!", None) == (None, said_in("thanks", "en"))
+    assert row(engine, desk.case_id).end == "escalated" and tickets(engine, desk.case_id) == [(number, "closed")]
+
+
+def handed_back(engine: Engine) -> tuple[Desk, str]:
+    """A case that the agents have resolved, while its ticket is open."""
+    desk = Desk(engine)
+    with desk.worker() as worker:
+        ref = hand_back(engine, desk.case_id, "dana", "I rang them.", worker.workflows.executor)
+        worker.work(ref)
+        following, _ = hear(engine, desk.case_id, ASKS, worker.workflows.executor)
+        assert following and worker.work(following)["end"] == "resolved"
+    [(number, status)] = tickets(engine, desk.case_id)
+    assert status == "open"
+    return desk, number
+
+
+def test_what_agents_resolve_with_an_open_ticket_is_opened_again_with_that(engine: Engine) -> None:
+    desk, number = handed_back(engine)
+    assert reopen(engine, desk.case_id, "dana", "She rang.") == number
+    assert row(engine, desk.case_id).end == "escalated" and tickets(engine, desk.case_id) == [(number, "open")]
+    with pytest.raises(OperatorError, match=f"has an open ticket, {number}, and waits for a person"):
+        reopen(engine, desk.case_id, "dana", "She rang.")
+    speak(engine, desk.case_id, "dana", "I look into it.")
+
+
+def test_one_that_is_taken_then_is_settled_with_its_ticket(engine: Engine) -> None:
+    desk, number = handed_back(engine)
+    take(engine, desk.case_id, "dana")
+    speak(engine, desk.case_id, "dana", "I have looked into it.")
+    closed(engine, number, "dana")
+    assert (row(engine, desk.case_id).held_by, in_queue(engine, desk.case_id)) == (None, "done")
+    desk.writes("And now?")
+    assert tickets(engine, desk.case_id) == [(number, "open")]
+
+
+@pytest.mark.slow
+def test_the_page_has_what_to_do_with_a_case_that_agents_resolved_while_its_ticket_is_open(desk: Served) -> None:
+    case_id, browser = desk.case(PERSON), desk.browser()
+    browser.send(browser.page(f"/cases/{case_id}"), f"/cases/{case_id}/hand-back", note="I rang them.")
+    desk.settled(case_id)
+    hear(desk.place.engine, case_id, "How long does a refund take?", None)
+    desk.worker.put_on_queue()
+    assert desk.settled(case_id)["end"] == "resolved"
+    page = browser.page(f"/cases/{case_id}")
+    assert f'action="/cases/{case_id}/take"' in page and f'action="/cases/{case_id}/reopen"' in page
+    opened = browser.send(page, f"/cases/{case_id}/reopen", again="She rang.")
+    assert opened.status_code == 200 and f'action="/cases/{case_id}/reply"' in opened.text
+
+
+def test_who_is_told_that_a_colleague_answers_has_a_ticket(engine: Engine) -> None:
+    desk = Desk(engine)
+    with Session(engine) as session, session.begin():
+        session.execute(delete(Ticket).where(Ticket.case_id == desk.case_id))  # somebody had it
+    ended(desk, "dana")
+    assert hear(engine, desk.case_id, "Thank you!", None)[1] == said_in("thanks", "en") and tickets(engine, desk.case_id) == []
+    told = hear(engine, desk.case_id, "But where is my money?", None)[1]
+    assert told == said_in("case.added", "en") and [one[1] for one in tickets(engine, desk.case_id)] == ["open"]
+    assert in_queue(engine, desk.case_id) == "human"

@@ -24,7 +24,7 @@ from switchboard.database import for_a_while
 from switchboard.declare.beginnings import Beginning, Cancelled, HandedBack, Ignored, Proposed, Words, as_data
 from switchboard.declare.flow import OPERATOR
 from switchboard.declare.human import Human, Nobody
-from switchboard.declare.transcript import Entry, MessageEntry, digest
+from switchboard.declare.transcript import DecisionEntry, Entry, MessageEntry, digest
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.flows.matters import is_with_a_human
@@ -212,6 +212,9 @@ def take(engine: Engine, case_id: str, operator: str, instead_of: str = "") -> s
         told = "The agents stop after the step that is under way."
         if row.end is not None:
             told = " ".join(["The agents are silent; the customer's messages come to you.", *open_calls(session, row)])
+            if row.end not in GOES_ON and not is_with_a_human(lines_of(session, row.id, row.run)):
+                line = DecisionEntry(OPERATOR, f"{operator} took the case over.", "human", reopened=True, operator=operator)
+                append_lines(session, row.id, row.run, [line])
             taken_over(session, row)
         record(session, operator, "took a case over", row.id, {"from": before} if before else None)
         return told
@@ -246,6 +249,8 @@ def speak(engine: Engine, case_id: str, operator: str, words: str, key: str = ""
             return
         mine(session, row, operator, "Take it first: `switchboard take CASE`.")
         row.held_by = operator
+        if row.end not in GOES_ON:
+            taken_over(session, row)
         answered(session, row.id, clock(session))
         drop(session, row.id, operator, "They answered by hand.", clock(session))
         append_lines(session, row.id, row.run, [MessageEntry(OPERATOR, said, "human", operator=operator)])

@@ -7,11 +7,11 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import record
-from switchboard.cases.cases import held, is_with_human
+from switchboard.cases.cases import GOES_ON, held, is_with_human, taken_over
 from switchboard.cases.documents import find
 from switchboard.cases.entries import append_lines
 from switchboard.cases.people import inside
-from switchboard.cases.people.holding import not_anothers
+from switchboard.cases.people.holding import not_anothers, release
 from switchboard.cases.tables import CaseRow, clock
 from switchboard.database import for_a_while
 from switchboard.declare.flow import OPERATOR
@@ -77,8 +77,11 @@ def send_draft(engine: Engine, case_id: str, operator: str, bound: str, words: s
         if settles:
             ticket.status, ticket.resolution, ticket.closed_at = CLOSED, text[:MOST_RESOLUTION], now
             ticket.answered_at = ticket.answered_at or now
+            release(session, row, operator)
         else:
             row.held_by = operator
+            if row.end not in GOES_ON:
+                taken_over(session, row)
             answered(session, row.id, now)
         record(session, operator, "sent a draft", row.id, {"ticket": ticket.number, "draft": bound, "words": digest(text)})
         return settles

@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from switchboard.accounts.roles import may
 from switchboard.accounts.rows import accounts
+from switchboard.cases.entries import lines_of
 from switchboard.cases.tables import CaseRow, MailRow
 from switchboard.characters import normal
 from switchboard.declare.transcript import digest
 from switchboard.errors import OperatorError
+from switchboard.flows.matters import is_with_a_human
+from switchboard.tickets.rows import open_of
 
 
 def not_anothers(row: CaseRow, operator: str) -> None:
@@ -47,6 +50,14 @@ def may_take_from(session: Session, holder: str, by: str) -> bool:
     roles = {row.folded: row.role for row in session.execute(named)}
     mine, theirs = roles.get(normal(by), "viewer"), roles.get(normal(holder), "viewer")
     return may(mine, "lead") or (may(mine, "operator") and not may(theirs, "operator"))
+
+
+def release(session: Session, row: CaseRow, by: str) -> None:
+    """Have nobody any more a case whose last ticket was closed by who has it: it is settled. It stays with people, so what its
+    customer writes then opens that ticket again.
+    """
+    if row.held_by == by and row.end is not None and not open_of(session, row.id):
+        row.held_by = None if is_with_a_human(lines_of(session, row.id, row.run)) else by
 
 
 def once(session: Session, key: str, case_id: str, words: str) -> bool:

@@ -16,7 +16,7 @@ from switchboard.plays.asked.thanks import only_thanks
 from switchboard.reading.danger import danger_in
 from switchboard.reading.mood import urgency
 from switchboard.tickets.kinds import ON_CALL, URGENCIES, Urgency, urgency_of
-from switchboard.tickets.rows import Ticket, newest_of, open_for_person, open_of, take_up_again
+from switchboard.tickets.rows import WAITS, Ticket, newest_of, open_for_person, open_of, take_up_again
 
 WROTE_AGAIN = "The customer wrote again."
 
@@ -50,12 +50,12 @@ def wrote_again(session: Session, row: CaseRow, words: str) -> bool:
     the words. Who is on call hears of what has become urgent, or is opened again, as of all such tickets. False where a settled
     case stays settled, as they thank and want nothing.
     """
-    newest = newest_of(session, row.id)
-    if newest and not open_of(session, row.id):
-        if only_thanks(words) and not row.held_by:
-            return False
+    newest, is_waited_for = newest_of(session, row.id), bool(open_of(session, row.id))
+    if not is_waited_for and only_thanks(words) and not row.held_by:
+        return False
+    if newest and not is_waited_for:
         take_up_again(newest, CUSTOMER, WROTE_AGAIN, clock(session))
-    tickets = open_for(session, row)
+    tickets = open_for(session, row, "escalated", "" if row.end in WAITS else WROTE_AGAIN)
     raise_to(urgency_told(words), tickets)
     _look_now(session, tickets)
     return True

@@ -21,16 +21,17 @@ from switchboard.tickets.rows import Ticket, newest_of, note_on, open_of, take_u
 
 @for_a_while
 def reopen(engine: Engine, case_id: str, operator: str, why: str) -> str:
-    """Open a case again, with its newest ticket or a new one, whose number is returned.
+    """Open a case again, with the ticket that it has open, else its newest or a new one, whose number is returned.
 
-    Raises OperatorError where it is not over, or has an open ticket.
+    Raises OperatorError where it is not over, or waits for a person.
     """
     why = reason(why, "Say why it is opened again.")
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
-        if still := open_of(session, row.id):
+        still = open_of(session, row.id)
+        if still and (row.end == "escalated" or is_with_human(session, row)):
             raise OperatorError(f"{row.id} has an open ticket, {still[0].number}, and waits for a person.")
-        ticket = newest_of(session, row.id)
+        ticket = still[0] if still else newest_of(session, row.id)
         if row.end in (None, *GOES_ON) and not (ticket and row.end == "escalated"):
             raise OperatorError(f"{row.id} is not over. There is nothing to open again.")
         if ticket:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import record
 from switchboard.cases import approvals
+from switchboard.cases.people.holding import release
 from switchboard.cases.people.inside import reason
 from switchboard.cases.people.reopening import wait_again
 from switchboard.cases.tables import CaseRow, clock
@@ -162,13 +163,18 @@ def assign(place: Desk, number: str, to: str, by: str) -> ShownTicket:
 
 
 def close(place: Desk, number: str, by: str, resolution: str) -> ShownTicket:
-    """Keep that a person has settled a ticket, and how. Raises OperatorError where it is closed."""
+    """Keep that a person has settled a ticket, and how: of a case that they have, with no other open one, they have it no more.
+    Raises OperatorError where it is closed.
+    """
     resolution = reason(resolution)
     with Session(place.engine) as session, session.begin():
+        row = session.get(CaseRow, found_in(session, number).case_id, with_for_update=True, populate_existing=True)
         ticket = _locked(session, number)
         if ticket.status != OPEN:
             raise OperatorError(f"{ticket.number} is closed already.")
         settle(ticket, by, resolution, clock(session))
+        if row:
+            release(session, row, by)
         record(session, by, "closed a ticket", ticket.case_id, {"ticket": ticket.number, "resolution": digest(resolution)})
     return show(place, number)
 

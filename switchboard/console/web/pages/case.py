@@ -190,7 +190,8 @@ def _known_of(desk: Desk, person: Person, found: Shown) -> dict[str, Any]:
     is_ours = stand.team in desk.environment.teams and stand.can_go_on and not stand.parent
     may = person.may("operator") and is_ours
     tickets = working.of_case(desk, stand.case_id)
-    is_over = stand.end not in (None, *GOES_ON)
+    is_over, is_open = stand.end not in (None, *GOES_ON), any(one.listed.status == OPEN for one in tickets)
+    may_take = may and not mine and (not is_over or is_open or bool(stand.held_by))
     may_speak = may and stand.end is not None and stand.is_with_human and stand.held_by in (None, person.name)
     return {
         "stand": stand,
@@ -204,12 +205,12 @@ def _known_of(desk: Desk, person: Person, found: Shown) -> dict[str, Any]:
         "drafts": drafts(desk.engine, case_id=stand.case_id),
         "mine": mine,
         "may": may,
-        "may_take": may and not mine and (not is_over or stand.held_by) and cases.may_take(desk, stand.held_by, person.name),
+        "may_take": may_take and cases.may_take(desk, stand.held_by, person.name),
         "may_speak": may_speak,
         "key": secrets.token_urlsafe(18),
         "suggestion": suggestion_of(desk, stand.case_id) if may_speak else None,
-        "may_escalate": may and (not is_over or any(one.listed.status == OPEN for one in tickets)),
-        "may_reopen": may and is_over and not tickets,
+        "may_escalate": may and (not is_over or is_open),
+        "may_reopen": may and is_over and (not tickets or (is_open and not stand.is_with_human)),
         "may_end": may and not is_over and stand.held_by in (None, person.name),
     }
 
