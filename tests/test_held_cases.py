@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, delete, select
@@ -18,11 +19,13 @@ from test_suggesting import ASKS, Desk
 
 from switchboard.accounts.audit import audit
 from switchboard.accounts.rows import accounts as rows_of_accounts
+from switchboard.cases import runs
 from switchboard.cases.cases import cancel, hand_back, hear, speak, take
 from switchboard.cases.people.reopening import reopen
 from switchboard.cases.tables import CaseRow
 from switchboard.database import sqlite_url
 from switchboard.errors import OperatorError
+from switchboard.loop.state import Run
 from switchboard.reading.languages import said as said_in
 from switchboard.service import accounts
 from switchboard.service.tickets import working
@@ -283,3 +286,24 @@ def test_who_is_told_that_a_colleague_answers_has_a_ticket(engine: Engine) -> No
     told = hear(engine, desk.case_id, "But where is my money?", None)[1]
     assert told == said_in("case.added", "en") and [one[1] for one in tickets(engine, desk.case_id)] == ["open"]
     assert in_queue(engine, desk.case_id) == "human"
+
+
+def test_what_is_ended_in_the_last_step_goes_on_with_no_message_that_came_meanwhile(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, finish = Desk(engine), runs.finish
+    begun: list[str] = []
+
+    def late(session: Session, run: Run, **more: Any) -> Any:
+        if not begun:
+            begun.append(run.id)
+            found = session.get_one(CaseRow, run.id)
+            found.inbox, found.cancelled_by = ["For us?"], "dana"
+        return finish(session, run, **more)
+
+    monkeypatch.setattr(runs, "finish", late)
+    with desk.worker() as worker:
+        ref = worker.open_case("hall", ASKS, known={"email": "ada@example.com"})
+        worker.work(ref)
+    assert begun == [ref.case_id] and row(engine, ref.case_id).end == "cancelled"
+    assert row(engine, ref.case_id).run == 2 and row(engine, ref.case_id).inbox == []

@@ -258,13 +258,14 @@ def finish(session: Session, run: Run, begun: RunRow, environment: Environment, 
         ask_operators(session, run.id, asked, environment.approval_hours)
     if run.end in ("cancelled", "failed") or any(line.kind == "branch" for line in run.transcript):
         close_left_behind(session, run.id)
-    following = None
+    following, with_human = None, is_with_a_human(run.transcript)
+    would_go_on = row.end in GOES_ON or (row.inbox and row.end != "cancelled" and not with_human)
     if row.held_by:
         taken_over(session, row, gap=1)
         end = row.end
-    elif cancelled_by and row.end in GOES_ON:  # it was asked for after the last step
+    elif cancelled_by and would_go_on:  # it was asked for after the last step
         following = begin_run(session, row, Cancelled(cancelled_by), None, gap=1)
-    elif row.end == "escalated" or is_with_a_human(run.transcript):
+    elif row.end == "escalated" or with_human:
         hear_inbox(session, row, gap=1)
     elif row.inbox and row.end != "awaiting_approval":
         words, *row.inbox = row.inbox
