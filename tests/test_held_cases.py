@@ -21,6 +21,7 @@ from switchboard.accounts.audit import audit
 from switchboard.accounts.rows import accounts as rows_of_accounts
 from switchboard.cases import runs
 from switchboard.cases.cases import cancel, hand_back, hear, speak, take
+from switchboard.cases.people.drafts import draft_of, send_draft
 from switchboard.cases.people.reopening import reopen
 from switchboard.cases.tables import CaseRow
 from switchboard.database import sqlite_url
@@ -229,6 +230,25 @@ def test_a_case_of_ones_own_is_settled_with_its_last_ticket_and_nobody_elses_is(
     assert (row(engine, desk.case_id).held_by, in_queue(engine, desk.case_id)) == (None, "done")
     assert hear(engine, desk.case_id, "Thank you!", None) == (None, said_in("thanks", "en"))
     assert row(engine, desk.case_id).end == "escalated" and tickets(engine, desk.case_id) == [(number, "closed")]
+
+
+def test_a_suggested_answer_that_is_sent_in_a_case_that_is_over_has_it_open_too(engine: Engine) -> None:
+    desk = Desk(engine)
+    ended(desk, "dana")
+    desk.writes(ASKS)
+    desk.suggest()
+    assert not send_draft(engine, desk.case_id, "dana", draft_of(engine, desk.case_id).hash)
+    assert (row(engine, desk.case_id).end, row(engine, desk.case_id).held_by) == ("escalated", "dana")
+    ended(desk, "dana")
+
+
+def test_an_answer_of_the_agents_that_settles_the_last_ticket_settles_ones_own_case(engine: Engine) -> None:
+    desk = Desk(engine)
+    take(engine, desk.case_id, "dana")
+    with Session(engine) as session, session.begin():
+        session.scalars(select(Ticket).where(Ticket.case_id == desk.case_id)).one().draft = "It is the second door."
+    assert send_draft(engine, desk.case_id, "dana", draft_of(engine, desk.case_id).hash)
+    assert (row(engine, desk.case_id).held_by, in_queue(engine, desk.case_id)) == (None, "done")
 
 
 def handed_back(engine: Engine) -> tuple[Desk, str]:
