@@ -294,7 +294,7 @@ def test_who_may_not_ask_and_what_cannot_be_read_is_told(app: Starlette, monkeyp
             large = await found.post("/a2a", content=b" " * (MOST_BYTES + 1))
             assert (large.status_code, large.json()["error"]["code"]) == (413, -32600)
             assert (await found.get("/a2a")).status_code == 405
-            monkeypatch.setattr("switchboard.console.protocols.a2a.desk.messages.begin", lambda *_: 1 / 0)
+            monkeypatch.setattr("switchboard.console.protocols.a2a.desk.messages.begin", lambda *_, **__: 1 / 0)
             for version, method in (("1.0", "SendMessage"), ("1.0", "SendStreamingMessage"), ("0.3", "message/send")):
                 parts = (
                     {"parts": [{"kind": "text", "text": "Hi"}], "kind": "message"}

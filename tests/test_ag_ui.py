@@ -220,7 +220,7 @@ def test_what_goes_wrong_ends_the_run_and_is_not_told(at_desk: Desk, monkeypatch
     program = Program(at_desk)
     large = program.post(b" " * (MOST_BYTES + 1))
     assert large.status_code == 413
-    monkeypatch.setattr("switchboard.console.protocols.agui.app.messages.begin", lambda *_: 1 / 0)
+    monkeypatch.setattr("switchboard.console.protocols.agui.app.messages.begin", lambda *_, **__: 1 / 0)
     events = program.say("Hello")
     assert [one.type for one in events] == [EventType.RUN_STARTED, EventType.RUN_ERROR]
     assert "division" not in events[-1].message

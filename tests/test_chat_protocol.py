@@ -174,7 +174,7 @@ def test_who_may_not_ask_and_what_there_is_not_is_told(client: OpenAI, address: 
 def test_what_fails_within_is_not_asked_again_by_itself(client: OpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
     tried = []
 
-    def breaks(*_: Any) -> None:
+    def breaks(*_: Any, **__: Any) -> None:
         tried.append(1)
         raise ZeroDivisionError("the secret of line 7")
 

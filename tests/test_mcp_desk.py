@@ -220,7 +220,7 @@ def test_what_is_asked_wrongly_or_is_not_allowed_is_told(address: str) -> None:
 def test_what_nobody_foresaw_is_logged_and_not_told(
     address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def breaks(*_: Any) -> None:
+    def breaks(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("the secret of line 7")
 
     monkeypatch.setattr("switchboard.console.protocols.mcp.server.messages.begin", breaks)

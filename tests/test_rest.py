@@ -290,7 +290,7 @@ def test_cases_are_found_by_all_that_was_said_in_them(asks: Client, at_desk: Des
 def test_what_nobody_foresaw_is_logged_and_not_told(
     asks: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def breaks(*_: Any) -> None:
+    def breaks(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("the secret of line 7")
 
     monkeypatch.setattr("switchboard.console.protocols.rest.cases.page_of_cases", breaks)

@@ -1,17 +1,28 @@
-"""Cases in which a person of the desk wrote as a customer, by trying or in a fork: their yes to a call there is none."""
+"""Cases in which a person of the desk wrote as a customer, by trying, in a fork or by a token: their yes to a call there is
+none, but that of a lead whose token a program shows.
+"""
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from switchboard.accounts.audit import audit
+from switchboard.accounts.audit import audit, record
 from switchboard.accounts.rows import accounts
 from switchboard.cases.tables import CaseRow
-from switchboard.characters import same
+from switchboard.characters import normal, same
 from switchboard.errors import OperatorError
 
-TRIED, FORKED = "tried the desk as a customer", "forked a case"
+TRIED, FORKED, BY_TOKEN = "tried the desk as a customer", "forked a case", "wrote for a customer by a token"
 """What the audit log says of it; a fork counts where its customer was given other words, which its row says."""
 MOST_FORKS = 100
+LEADS = ("lead", "admin")
+"""Roles of those who may approve what a program wrote by a token of theirs, as a shop's does for all of its customers."""
+
+
+def note_by_token(session: Session, case_id: str, by: str) -> None:
+    """Keep whose token brought a customer's words, once a case, as the last statement of the transaction that keeps them."""
+    there = select(exists().where(audit.c.case_id == case_id, audit.c.who == by, audit.c.what == BY_TOKEN))
+    if by and session.scalar(select(exists(accounts))) and not session.scalar(there):
+        record(session, by, BY_TOKEN, case_id)
 
 
 def check_no_customer(session: Session, row: CaseRow, by: str) -> None:
@@ -19,9 +30,13 @@ def check_no_customer(session: Session, row: CaseRow, by: str) -> None:
     from. Where nobody has an account one person does all, and approves what they try.
     """
     ids = _itself_and_before(session, row)
-    deeds = select(audit.c.who, audit.c.what, audit.c.data).where(audit.c.case_id.in_(ids), audit.c.what.in_((TRIED, FORKED)))
+    deeds = select(audit.c.who, audit.c.what, audit.c.data).where(
+        audit.c.case_id.in_(ids), audit.c.what.in_((TRIED, FORKED, BY_TOKEN))
+    )
     found = session.execute(deeds).all()
     wrote = [one.who for one in found if one.what == TRIED or (one.data.get("words") and one.data.get("fork") in ids)]
+    if not session.scalar(select(exists().where(accounts.c.folded == normal(by), accounts.c.role.in_(LEADS)))):
+        wrote += [one.who for one in found if one.what == BY_TOKEN]
     if any(same(who, by) for who in wrote) and session.scalar(select(exists(accounts))):
         raise OperatorError(f"Nothing was approved: {by} wrote in {row.id} as its customer. Somebody else must approve it.")
 

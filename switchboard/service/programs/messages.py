@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
+from sqlalchemy.orm import Session
+
 from switchboard.cases.intake import Also, Kept, Message, OtherMessage, Seen, cases_of, keep_once, nothing_more
+from switchboard.cases.people.tried import note_by_token
 from switchboard.cases.standing import end_of, new_lines, standing
 from switchboard.consent.answers import stance_of
 from switchboard.declare.document import Document
@@ -31,21 +34,30 @@ def own_key(protocol: str, name: str, key: str) -> str:
     return f"{protocol}:{sha256(as_json([name, key]).encode()).hexdigest()[:40]}"
 
 
-def begin(place: Place, team: str, words: str, email: str, key: str, thread: str = "", also: Also = nothing_more) -> Kept:
+def begin(
+    place: Place, team: str, words: str, email: str, key: str, thread: str = "", also: Also = nothing_more, by: str = ""
+) -> Kept:
     """Begin a case of a team with a message. The same key again is the same case, which is found by the key of its thread, too;
-    `also` is done in the transaction that keeps it. Raises OtherMessage.
+    `also` is done in the transaction that keeps it. `by` is whose token the program shows. Raises OtherMessage.
     """
-    return kept(place, team, "", Message(key, words, known(email)), thread, also)
+    return kept(place, team, "", Message(key, words, known(email)), thread, also, by=by)
 
 
 def say_more(
-    place: Place, case_id: str, words: str, email: str, key: str, seen: Seen | None = None, also: Also = nothing_more
+    place: Place,
+    case_id: str,
+    words: str,
+    email: str,
+    key: str,
+    seen: Seen | None = None,
+    also: Also = nothing_more,
+    by: str = "",
 ) -> Kept:
     """A further message of a case's customer, who has `seen` as much of it, once under its key; `also` is done in the
-    transaction that keeps it. Raises OtherMessage.
+    transaction that keeps it, and `by` is whose token the program shows. Raises OtherMessage.
     """
     stand = case_of(place, case_id, email)
-    return kept(place, stand.team, stand.case_id, Message(key, words, {}, seen=seen), also=also)
+    return kept(place, stand.team, stand.case_id, Message(key, words, {}, seen=seen), also=also, by=by)
 
 
 class SaidBefore(OperatorError):
@@ -64,7 +76,7 @@ def say_alone(place: Place, case_id: str, words: str, email: str, protocol: str,
     is_yes = stance_of(own_words(words)) == "yes"
     key = own_key(protocol, name, as_json([case_here(place, case_id).case_id, "yes" if is_yes else words]))
     try:
-        found = say_more(place, case_id, words, email, key)
+        found = say_more(place, case_id, words, email, key, by=name)
     except OtherMessage:
         raise SaidBefore from None
     if not found.is_new:
@@ -85,9 +97,15 @@ def kept(
     thread: str = "",
     also: Also = nothing_more,
     before: Also = nothing_more,
+    by: str = "",
 ) -> Kept:
     """Keep what a program writes once, in a case or as a new one, and have it worked on. Raises OtherMessage."""
-    found = keep_once(place.environment, team, case_id, message, thread, also, before)
+
+    def noted(session: Session, case_id: str) -> None:
+        also(session, case_id)
+        note_by_token(session, case_id, by)
+
+    found = keep_once(place.environment, team, case_id, message, thread, noted, before)
     if found.run:
         with place.worker(found.case_id) as worker:
             worker.put_on_queue()

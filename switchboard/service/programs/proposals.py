@@ -64,7 +64,7 @@ def propose(place: Place, team: str, tool: str, arguments: Mapping[str, Any], em
     given = washed_within(arguments)
     _, its = offered[tool]
     its.validated(given)
-    return kept(place, team, "", Message(key, its.named(given), known(email), proposed=Proposed(tool, given, name)))
+    return kept(place, team, "", Message(key, its.named(given), known(email), proposed=Proposed(tool, given, name)), by=name)
 
 
 def washed_within(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -187,14 +187,14 @@ class Tasks:
 
     def begin(self, team: str, given: Heard) -> Taken:
         task_id = _named(given.id)
-        kept = messages.begin(self.place, team, given.words or "", given.email, self._key(task_id))
+        kept = messages.begin(self.place, team, given.words or "", given.email, self._key(task_id), by=self.name)
         return Taken(task_id, kept.case_id, 0, kept.instead)
 
     def say_more(self, named: Taken, given: Heard, *, begins: bool) -> Taken:
         """Further words of the customer, in the task that is named, or in the next one of its context."""
         following = f"{context_of(named.task_id)}.{_named(given.id)}"
         key = self._key(following) if begins else self._further(named, given)
-        kept = messages.say_more(self.place, named.case_id, given.words or "", given.email, key)
+        kept = messages.say_more(self.place, named.case_id, given.words or "", given.email, key, by=self.name)
         return Taken(following if begins else named.task_id, named.case_id, named.after, kept.instead)
 
     def was_said(self, named: Taken, given: Heard) -> bool:

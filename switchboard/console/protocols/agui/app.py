@@ -137,15 +137,15 @@ class Agent:
         if given.answers and not messages.case_under(self._place, key):
             _check_open(given.answers, messages.told(self._place, case_id))
             also = partial(_check_answered, given.answers)
-        kept = self._keep(given, case_id, key, thread, also)
+        kept = self._keep(given, case_id, key, thread, also, name)
         return Taken(kept.case_id, after, kept.instead)
 
-    def _keep(self, given: Heard, case_id: str, key: str, thread: str, also: Also) -> Kept:
+    def _keep(self, given: Heard, case_id: str, key: str, thread: str, also: Also, by: str) -> Kept:
         words = given.words or ""
         if case_id:
             with suppress(OtherMessage):  # it is the one that began the case, or is refused once more
-                return messages.say_more(self._place, case_id, words, given.email, key, also=also)
-        return messages.begin(self._place, self._team, words, given.email, key, thread)
+                return messages.say_more(self._place, case_id, words, given.email, key, also=also, by=by)
+        return messages.begin(self._place, self._team, words, given.email, key, thread, by=by)
 
 
 def _check_open(interrupt: str, told: Told) -> None:

@@ -119,15 +119,15 @@ class Chat:
         after = messages.newest_line(self._place, case_id) if case_id else 0
         if not case_id:
             name = messages.own_key("chat", by.name, key or new_id())
-            return Taken(asked, messages.begin(self._place, asked.model, asked.words, email, name), after)
+            return Taken(asked, messages.begin(self._place, asked.model, asked.words, email, name, by=by.name), after)
         if key:
             name = messages.own_key("chat", by.name, key)
-            return Taken(asked, messages.say_more(self._place, case_id, asked.words, email, name), after)
+            return Taken(asked, messages.say_more(self._place, case_id, asked.words, email, name, by=by.name), after)
         if not asked.shown:
             return Taken(asked, messages.say_alone(self._place, case_id, asked.words, email, "chat", by.name), after)
         name, shown = (messages.own_key("chat", by.name, as_json([case_id, talk])) for talk in (asked.talk, asked.shown))
         seen = Seen(shown, is_whole=not _is_cut(asked.shown[-1][1], masked(messages.told(self._place, case_id).reply)))
-        return Taken(asked, messages.say_more(self._place, case_id, asked.words, email, name, seen), after)
+        return Taken(asked, messages.say_more(self._place, case_id, asked.words, email, name, seen, by=by.name), after)
 
     def _told(self, taken: Taken) -> Told:
         return messages.told(self._place, taken.kept.case_id, taken.kept.instead)

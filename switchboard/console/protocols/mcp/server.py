@@ -106,9 +106,11 @@ class Desk:
         if asked.case_id and not asked.key:
             kept = await run_sync(messages.say_alone, self._place, asked.case_id, asked.message, asked.email, "mcp", name)
         elif asked.case_id:
-            kept = await run_sync(messages.say_more, self._place, asked.case_id, asked.message, asked.email, key)
+            says = partial(messages.say_more, by=name)
+            kept = await run_sync(says, self._place, asked.case_id, asked.message, asked.email, key)
         else:
-            kept = await run_sync(messages.begin, self._place, self._team, asked.message, asked.email, key)
+            begins = partial(messages.begin, by=name)
+            kept = await run_sync(begins, self._place, self._team, asked.message, asked.email, key)
         await until_over(self._place, kept.case_id, 0 if kept.instead else LONGEST_WAIT)
         return await self._answer(kept.case_id, kept.instead)
 

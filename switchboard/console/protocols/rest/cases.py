@@ -60,7 +60,7 @@ async def begin_case(by: Writes, key: Key, given: NewCase, response: Response, w
 
     def keep() -> Kept:
         team = by.place.project.team_name(given.team)
-        return messages.begin(by.place, team, given.message, given.email, messages.own_key("api", by.name, key))
+        return messages.begin(by.place, team, given.message, given.email, messages.own_key("api", by.name, key), by=by.name)
 
     return await _after(by, await run_sync(keep), wait, response, 201)
 
@@ -76,7 +76,7 @@ async def say_more(
     by: Writes, case_id: CaseId, key: Key, given: Further, response: Response, wait: Wait = WAIT
 ) -> dict[str, Any]:
     """A further message of the case's customer: 200 with the answer, 202 while the agents still work on it."""
-    arguments = (by.place, case_id, given.message, given.email, messages.own_key("api", by.name, key))
+    arguments = (by.place, case_id, given.message, given.email, messages.own_key("api", by.name, key), by.name)
     return await _after(by, await run_sync(messages.say_more, *arguments), wait, response, 200)
 
 
