@@ -26,7 +26,7 @@ from switchboard.cases.people.suggesting import AskedFor, ask_for_suggestion, pr
 from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import Environment
 from switchboard.cases.sealed.rows import case_fits
-from switchboard.cases.tables import CaseRow, EntryRow, RunRow
+from switchboard.cases.tables import CaseRow, EntryRow, RunRow, clock
 from switchboard.consent.codes import Codes
 from switchboard.database import sqlite_url
 from switchboard.declare.agent import AgentSpec
@@ -42,7 +42,7 @@ from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import ScriptedModel
 from switchboard.tables.project_file import read_file
 from switchboard.tables.team import desk_of
-from switchboard.tickets.rows import Ticket
+from switchboard.tickets.rows import Ticket, settle
 
 HOLDS = "The hall holds 80 people."
 ASKS = "How many people fit in?"
@@ -189,6 +189,19 @@ def test_it_is_dropped_where_the_talk_has_moved_on_meanwhile_or_does_after(engin
     desk.suggest()
     desk.writes("And tomorrow?")
     assert drafts(engine, case_id=desk.case_id) == []
+
+
+def test_one_that_comes_after_the_ticket_was_closed_opens_it_not_again(engine: Engine) -> None:
+    desk = Desk(engine, ASKS)
+    with desk.worker() as worker:
+        asked = ask_for_suggestion(engine, desk.case_id, "dana", worker.workflows.executor)
+        assert asked
+        with Session(engine) as session, session.begin():
+            settle(
+                session.scalars(select(Ticket).where(Ticket.case_id == desk.case_id)).one(), "eli", "A twin.", clock(session)
+            )
+        worker.work(asked.ref)
+    assert (desk.ticket.status, desk.ticket.reopened, drafts(engine, case_id=desk.case_id)) == ("closed", 0, [])
 
 
 def test_thanks_leave_it(engine: Engine) -> None:

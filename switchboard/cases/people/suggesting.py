@@ -18,7 +18,7 @@ from switchboard.cases.entries import lines_since, next_number
 from switchboard.cases.people.leaving import open_for
 from switchboard.cases.sealed.rows import case_fits, seal_case, seal_run
 from switchboard.cases.snapshot import Snapshot
-from switchboard.cases.tables import CaseRow, RunRow, clock
+from switchboard.cases.tables import CaseRow, RunRow, clock, utc
 from switchboard.database import for_a_while
 from switchboard.declare.beginnings import Suggested, as_data, beginning_from
 from switchboard.declare.flow import CUSTOMER, OPERATOR
@@ -30,6 +30,7 @@ from switchboard.loop.prompts.instructions import fingerprint
 from switchboard.loop.state import Run, Used
 from switchboard.plays.asked.thanks import only_thanks
 from switchboard.tickets.drafts import suggest, waiting
+from switchboard.tickets.rows import newest_of, open_of
 
 SUGGESTION = "suggestion"
 """Whose such a case is, where its branches have their agent."""
@@ -108,7 +109,8 @@ def finish_suggestion(session: Session, run: Run) -> Outcome:
         count(row, run.used)
         seal_case(session, row, holds=holds)
     text = suggestion_in(run)
-    if text and not _has_moved_on(session, row, given) and not waiting(session, row.id):
+    is_wanted = not (_has_moved_on(session, row, given) or _is_settled(session, row, begun) or waiting(session, row.id))
+    if text and is_wanted:
         suggest(open_for(session, row, "escalated")[0], text, given.by, clock(session))
     return RunEnded(run.end, counts_in=row.run).as_data()
 
@@ -122,6 +124,13 @@ def count(row: CaseRow, took: Used) -> None:
     total.add(took)
     row.used, row.seconds = asdict(total), round(total.seconds, 3)
     row.state = {**row.state, "used": asdict(total)}
+
+
+def _is_settled(session: Session, row: CaseRow, begun: RunRow) -> bool:
+    """Whether the last ticket of a case was closed since a suggestion for it was asked for."""
+    newest = newest_of(session, row.id)
+    is_closed = newest is not None and newest.closed_at is not None and utc(newest.closed_at) >= utc(begun.started_at)
+    return is_closed and not open_of(session, row.id)
 
 
 def _to_answer(lines: Sequence[tuple[int, Entry]]) -> int:

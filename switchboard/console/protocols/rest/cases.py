@@ -1,5 +1,6 @@
 """Cases over the REST API: lists, one of them, and what customers and operators do with it."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
@@ -76,8 +77,8 @@ async def say_more(
     by: Writes, case_id: CaseId, key: Key, given: Further, response: Response, wait: Wait = WAIT
 ) -> dict[str, Any]:
     """A further message of the case's customer: 200 with the answer, 202 while the agents still work on it."""
-    arguments = (by.place, case_id, given.message, given.email, messages.own_key("api", by.name, key), by.name)
-    return await _after(by, await run_sync(messages.say_more, *arguments), wait, response, 200)
+    arguments = (by.place, case_id, given.message, given.email, messages.own_key("api", by.name, key))
+    return await _after(by, await run_sync(partial(messages.say_more, by=by.name), *arguments), wait, response, 200)
 
 
 @router.post("/{case_id}/cancel", response_model=CaseNow)
