@@ -15,7 +15,7 @@ TRIED, FORKED, BY_TOKEN = "tried the desk as a customer", "forked a case", "wrot
 """What the audit log says of it; a fork counts where its customer was given other words, which its row says."""
 MOST_FORKS = 100
 LEADS = ("lead", "admin")
-"""Roles of those who may approve what a program wrote by a token of theirs, as a shop's does for all of its customers."""
+"""Roles of those who may approve what a program wrote by a token of theirs, as what serves all customers does."""
 
 
 def note_by_token(session: Session, case_id: str, by: str) -> None:
