@@ -87,12 +87,14 @@ def keep_case(
 def begin_run(
     session: Session, row: CaseRow, given: Beginning, owner: str | None, priority: int = 0, *, gap: int = 0
 ) -> RunRef:
-    """Begin the next run of a case that nobody works on, from the state that the last one left.
-
-    `gap` is how many entries the last one has still to write in this transaction.
+    """Begin the next run of a case that nobody works on, from the state that the last one left. `gap` is how many entries the
+    last one has still to write in this transaction. What was written before a case is ended is ended with it.
     """
     assert row.state is not None, "a case that cannot go on was refused before"
     holds = case_fits(session, row)
+    if isinstance(given, Cancelled) and row.inbox:
+        hear_inbox(session, row, gap=gap)
+        gap = 0
     row.run, row.end = row.run + 1, None
     is_first = row.run == 1
     first = 1 if is_first else next_number(session, row.id) + gap
@@ -165,8 +167,7 @@ def hear_in(
     return begin_run(session, row, given, owner), ""
 
 
-def _line_of(row: CaseRow, text: str) -> Entry:
-    """The customer's words as a line of their case, without what may be a code."""
+def _line_of(row: CaseRow, text: str) -> Entry:  # without what may be a code
     return words_of_customer(text, hiding_in(row.id, row.state))
 
 
@@ -175,8 +176,7 @@ def _line_for_human(row: CaseRow, text: str) -> Entry:
     return words_of_customer(text, replace(hiding_in(row.id, row.state), asks=False))
 
 
-def _words(words: str, human: Human, allows_code: bool) -> Words:
-    """What begins a run with the customer's words; whoever sits there for it is kept, so that a replay asks them too."""
+def _words(words: str, human: Human, allows_code: bool) -> Words:  # who sits there is kept, so that a replay asks them, too
     return Words(words, human.live, human.reviews, allows_code)
 
 

@@ -28,9 +28,11 @@ def words(text: str) -> Json:
 
 
 def answer(before: RunResult, yes: bool, by: str = "ines", reason: str = "") -> Json:
-    """An operator's answer to the call that waits."""
+    """An operator's answer to the call that waits, and that of as many others as it asks for."""
     [call_id] = [e.call_id for e in before.run.transcript if e.kind == "result" and e.status == "waiting"]
-    approval = {"answer": "approve" if yes else "refuse", "by": by, "reason": reason}
+    [operators] = [asked.operators for asked in before.run.asking if asked.call_id == call_id]
+    voices = [by, *(f"operator {n}" for n in range(2, operators + 1))] if operators > 1 else []
+    approval = {"answer": "approve" if yes else "refuse", "by": by, "reason": reason, "voices": voices}
     return {"kind": "answer", "call_id": call_id, "approval": approval}
 
 
