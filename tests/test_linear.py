@@ -15,8 +15,8 @@ from scenarios import names, scenario_called
 from switchboard.scenario import play
 
 LENGTH = 20_000
-PARTS, SOME = 8, 48
-"""So many tests share the patterns, and so many the functions, to run side by side; every 24th text is tried each time."""
+PARTS, SOME, SHARE = 8, 48, 6
+"""So many tests share the patterns, and so many the functions, to run side by side; which share of the texts they try."""
 HARDEST = (" ", "1", "\n", "a")
 PLANTED = {"most": 0.5}
 """What is enough where a pattern is known to be steep."""
@@ -26,14 +26,14 @@ all_of_them = pytest.param(1, marks=pytest.mark.slow)
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("hardest", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_no_function_that_reads_a_text_takes_work_out_of_proportion(hardest: bool, part: int) -> None:
-    """Each time one hard text of each function, else half of all texts."""
+    """Each time one hard text of each function, else one in SHARE of all texts, others for the next function."""
     texts = list(zip(long_texts(LENGTH), long_texts(LENGTH // PART), strict=True))
     hard = [pair for pair in texts if pair[0][:2] in [one * 2 for one in HARDEST]]
     found = [*rules_and_judges(), *text_functions()]
     assert (len(found) > 400, len(hard)) == (True, len(HARDEST))
     steep = {}
     for number, (where, use) in enumerate(found[part::PARTS]):
-        for whole, quarter in hard[number % len(hard) :: len(hard)] if hardest else texts[number % 2 :: 2]:
+        for whole, quarter in hard[number % len(hard) :: len(hard)] if hardest else texts[number % SHARE :: SHARE]:
             if took := growth(use, whole, quarter):
                 steep[f"{where} of {whole[:30]!r}…"] = took
     assert steep == {}

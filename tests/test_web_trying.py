@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NoReturn
 
 import httpx
@@ -194,24 +193,3 @@ def test_who_wrote_as_the_customer_does_not_approve_what_they_asked_for(house: H
     assert house.worker.document(case_id)["end"] == "awaiting_approval"
     assert approved(house, "theo", case_id).status_code == 303
     assert settled(house, case_id) == "resolved"
-
-
-@pytest.mark.slow
-def test_who_wrote_for_the_customer_by_a_token_does_not_approve_it_and_a_lead_does(tmp_path: Path) -> None:
-    with house_of(tmp_path) as house:  # nothing is refunded there yet
-        scopes, waits = ("cases:read", "cases:write", "approvals:decide"), {"message": LARGE, "email": GRACE}
-        for name, status in (("otto", 409), ("lena", 200)):
-            program = house.program(house.token(name, *scopes))
-            begun = program.post("/api/v1/cases", json=waits, headers={"idempotency-key": f"of-{name}"})
-            case_id = begun.json()["case"]["case_id"]
-            assert settled(house, case_id) == "awaiting_approval"
-            again = program.post("/api/v1/cases", json=waits, headers={"idempotency-key": f"of-{name}"})
-            assert again.json()["case"]["case_id"] == case_id
-            noted = [(one.who, one.what) for one in accounts.audit(house.place, case_id=case_id)]
-            assert noted == [(name, "wrote for a customer by a token")]
-            call = approvals.waiting_call(house.place, case_id)
-            found = program.post(f"/api/v1/approvals/{case_id}/approve", json={"hash": call.hash})
-            assert found.status_code == status, found.text
-            if status == 409:
-                assert "Somebody else must approve it" in found.text
-                assert approved(house, name, case_id).status_code == 409
