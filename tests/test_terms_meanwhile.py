@@ -100,3 +100,32 @@ def test_a_call_that_needs_two_operators_by_now_waits_for_the_second(rows: Engin
         assert (asked.operators, "counts 30.00 USD" in asked.why) == (2, True)
         ref = answer(rows, asked.case_id, asked.hash, Approval("approve", "erik"), worker.workflows.executor)
         assert ref and (worker.work(ref)["end"], given(rows)) == ("resolved", [3000, 3000])
+
+
+@pytest.mark.slow
+def test_an_edit_by_one_operator_is_not_made_where_two_are_needed_by_now(rows: Engine) -> None:
+    rules = Rule("ask", tool="give", up_to=5000), Rule("ask", tool="give", operators=2)
+    with Worker(Environment(rows, {"toys": team(*rules)})) as worker:
+        for order in "AB":
+            worker.work(worker.open_case("toys", f"3000 {order}", known=ADA))
+        first, second = open_approvals(rows)
+        ref = answer(rows, first.case_id, first.hash, Approval("approve", "dana"), worker.workflows.executor)
+        assert ref and worker.work(ref)["end"] == "resolved"
+        edited = Approval("approve", "dana", arguments={"cents": 2900, "order": second.arguments["order"]})
+        ref = answer(rows, second.case_id, second.hash, edited, worker.workflows.executor)
+        assert ref
+        worker.work(ref)
+    assert given(rows) == [3000]
+
+
+@pytest.mark.slow
+def test_terms_that_are_others_each_time_are_not_asked_about_for_ever(rows: Engine) -> None:
+    with Worker(Environment(rows, {"toys": team(Rule("confirm", tool="book"))})) as worker:
+        ref = worker.open_case("toys", "book it", known=ADA)
+        found, asked = worker.work(ref), 0
+        while found["end"] == "awaiting_customer" and asked < 10:
+            priced(rows, 8000 + asked)
+            asked += 1
+            ref, _ = cases.hear(rows, ref.case_id, "Yes.", worker.workflows.executor)
+            found = worker.work(ref)
+    assert (asked < 10, given(rows)) == (True, [])

@@ -88,7 +88,7 @@ def begin_run(
     session: Session, row: CaseRow, given: Beginning, owner: str | None, priority: int = 0, *, gap: int = 0
 ) -> RunRef:
     """Begin the next run of a case that nobody works on, from the state that the last one left. `gap` is how many entries the
-    last one has still to write in this transaction. What was written before a case is ended is ended with it.
+    last one has still to write in this transaction. What waits as a case is ended between runs ends with it.
     """
     assert row.state is not None, "a case that cannot go on was refused before"
     holds = case_fits(session, row)

@@ -136,6 +136,11 @@ def agreed_text(transcript: Sequence[Entry], call_id: str) -> str:
     return next((text for _, text in read), "")
 
 
+def asked_often(transcript: Sequence[Entry], call_id: str) -> bool:
+    """Whether a call was read back so often that it is not asked about once more."""
+    return sum(isinstance(e, MessageEntry) and call_id in e.confirms for e in transcript) > MOST_ASKED_AGAIN
+
+
 def was_denied(transcript: Sequence[Entry], bound: str) -> bool:
     """Whether the customer's newest words begin with a plain no to this very call, whatever they ask behind it."""
     newest = [line for line in transcript if line.kind == "consent" or (line.kind == "message" and line.speaker == CUSTOMER)]

@@ -37,7 +37,7 @@ from switchboard.toolsets.functions import BY_HAND, Timed, made_outside, refusal
 log = logging.getLogger("switchboard")
 OTHER_TERMS = "other_terms"
 """The code of a call whose words are others by now than the customer said yes to; its `data` has them as `text`."""
-CHANGED = "By now this would be another than the customer said yes to, so nothing was done."
+CHANGED = "By now this would be another than the customer said yes to, so nothing was done. Hand over to a human."
 MOVED_MEANWHILE = "Another case moved money of this customer meanwhile, so nothing was done. Make the call again."
 STOPPED_BEFORE = "An operator stopped the agents before this call was made."
 

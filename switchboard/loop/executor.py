@@ -11,7 +11,7 @@ from switchboard.consent.admitted import check_call
 from switchboard.consent.answers import ReadBack
 from switchboard.consent.before import check_not_before, check_open, check_rule, held_tool, ruled, stricter, why_asked
 from switchboard.consent.identity import needs_code
-from switchboard.consent.record import agreed_text, consent_on, in_words, question, waits_for_yes, was_denied
+from switchboard.consent.record import agreed_text, asked_often, consent_on, in_words, question, waits_for_yes, was_denied
 from switchboard.consent.wanted import MustConfirm, NotConfirmed, Wanted, asking, own_amount
 from switchboard.declare.agent import SUGGESTS, AgentSpec
 from switchboard.declare.flow import EXECUTOR, OPERATOR
@@ -168,7 +168,7 @@ def _made(run: Run, wanted: Wanted) -> ToolReply:
         agreed = agreed_text(run.transcript, wanted.call_id)
     what = (wanted.call_id, tool, wanted.arguments, case_in_words(run) if tool.ends else "")
     reply = tool_call(run, wanted.spec.name, *what, moved=wanted.moved, own=wanted.own, agreed=agreed)
-    if reply.code == OTHER_TERMS:
+    if reply.code == OTHER_TERMS and not asked_often(run.transcript, wanted.call_id):
         raise asking(wanted, reply.data["text"])
     return reply
 
@@ -235,11 +235,11 @@ def _approved(run: Run, wanted: Wanted, rule: Rule) -> tuple[ToolReply | None, W
         return replace(reply, data={"why": approval.reason} if approval.reason else {}), wanted
     if not approval.arguments:
         return None, wanted
-    edited = _edited(run, wanted, rule, approval)
+    edited = _edited(run, wanted, approval)
     return _unconfirmed(run, edited), edited
 
 
-def _edited(run: Run, wanted: Wanted, rule: Rule, approval: Approval) -> Wanted:
+def _edited(run: Run, wanted: Wanted, approval: Approval) -> Wanted:
     """The call with an operator's arguments. Raises Refused where they need more approval than was asked for."""
     tool, arguments = _checked(run, wanted.spec, Call(wanted.tool.name, approval.arguments))
     call = Call(tool.name, arguments, approved=True, by=approval.by, voices=approval.voices)
@@ -250,7 +250,7 @@ def _edited(run: Run, wanted: Wanted, rule: Rule, approval: Approval) -> Wanted:
     if late := late or no_longer(run, edited):
         raise Refused(late.text, code=late.code, **late.data)
     stricter = run.team.rule_for(tool, edited.amount)
-    if stricter.decision == "reject" or stricter.operators > rule.operators:
+    if stricter.decision == "reject" or stricter.operators > len(approval.voices or (approval.by,)):
         raise Refused("The operator's edit needs more approval than was asked for, so nothing was done.", code="approval_unfit")
     return edited
 

@@ -26,7 +26,7 @@ from switchboard.service.channels.conversation import Conversation, HelpDesk, Po
 from switchboard.service.channels.others import COPIES, OTHERS, tell_of_note, tell_of_others
 from switchboard.service.conversations import known
 from switchboard.service.mails import EMPTY
-from switchboard.tickets.rows import CLOSED
+from switchboard.tickets.rows import CLOSED, OPEN
 
 log = logging.getLogger("switchboard")
 MOST_BEFORE = 20
@@ -176,7 +176,7 @@ class HelpDeskChannel:
         if "to" in answer.place:
             self._mark(conversation, found, answer, since)
             return
-        is_taken, is_owed = public and found.is_taken_since(since), bool(answer.place.get("owed"))
+        is_taken, is_owed = public and found.is_taken_since(since), _is_owed(answer)
         if is_taken and not is_owed:
             raise Overtaken(TAKEN)
         if public and not is_owed and _is_closed_since(found, answer):
@@ -207,14 +207,15 @@ class HelpDeskChannel:
         conversation, public, since = _place(answer)
         found = self._read(conversation)
         if "to" in answer.place:  # where it is otherwise, somebody may have changed it since
-            return True if found and found.status == answer.place["to"] else None
+            is_to_be_opened = found is not None and (found.status, answer.place["to"]) == ("pending", OPEN)
+            return True if found and found.status == answer.place["to"] else False if is_to_be_opened else None
         seen = {public, public and not (found and found.copies)}
         of_us = [one for one in found.since(since) if one.by == "us"] if found else []
         ours = [one for one in of_us if one.public in seen]
         same = [one for one in of_us if _folded(one.text) == _folded(answer.text)]
         if any(one in ours for one in same):
             return True
-        is_left = bool(same and found and found.is_taken_since(since) and answer.place.get("owed"))
+        is_left = bool(same and found and found.is_taken_since(since) and _is_owed(answer))
         return None if ours or is_left else False
 
     def known_as(self, key: str, address: str) -> str:
@@ -235,6 +236,11 @@ class HelpDeskChannel:
 def _place(answer: Answer) -> tuple[str, bool, int]:
     """Which conversation an answer is for, whether the customer reads it, and after which post."""
     return str(answer.place["conversation"]), not answer.place.get("internal"), int(answer.place["post"])
+
+
+def _is_owed(answer: Answer) -> bool:
+    """Whether an answer is not to be lost; before these were marked so, the words of operators were."""
+    return bool(answer.place.get("owed") or answer.place.get("operator"))
 
 
 def _is_closed_since(found: Conversation, answer: Answer) -> bool:

@@ -119,10 +119,12 @@ def _calls(lines: list[Entry], tools: Mapping[str, Tool]) -> set[str]:
     """
     if (call := proposal_in(lines)) is None:
         return set()
-    about = tools[call.tool].about if call.tool in tools else None
+    its = tools.get(call.tool)
+    names = [name for name in (its.about, its.amount) if name] if its and its.about else []
     since = [e for e in lines[lines.index(call) + 1 :] if e.kind == "call" and e.tool == call.tool]
-    key, its = as_key(call.arguments), call.arguments.get(about or "")
-    alike = [e for e in since if (same(e.arguments.get(about), its) if about else as_key(e.arguments) == key)]
+    alike = [e for e in since if all(same(e.arguments.get(name), call.arguments.get(name)) for name in names)]
+    key = as_key(call.arguments)
+    alike = alike if names else [e for e in since if as_key(e.arguments) == key]
     return {e.call_id for e in (call, *alike)}
 
 

@@ -126,7 +126,7 @@ class Chat:
         if not asked.shown:
             return Taken(asked, messages.say_alone(self._place, case_id, asked.words, email, "chat", by.name), after)
         name, shown = (messages.own_key("chat", by.name, as_json([case_id, talk])) for talk in (asked.talk, asked.shown))
-        seen = Seen(shown, is_whole=not _is_cut(asked.shown[-1][1], masked(messages.told(self._place, case_id).reply)))
+        seen = Seen(shown, is_whole=_shows(asked.shown[-1][1], masked(messages.told(self._place, case_id).reply)))
         return Taken(asked, messages.say_more(self._place, case_id, asked.words, email, name, seen, by=by.name), after)
 
     def _told(self, taken: Taken) -> Told:
@@ -178,9 +178,9 @@ def _model(name: str) -> dict[str, object]:
     return {"id": name, "object": "model", "created": 0, "owned_by": "switchboard"}
 
 
-def _is_cut(shown: str, reply: str) -> bool:
-    """Whether the user was shown the beginning of an answer, and not all of it."""
-    return shown != reply.strip() and reply.strip().startswith(shown)
+def _shows(shown: str, reply: str) -> bool:
+    """Whether the user was shown all of the newest answer, and not its beginning, or another one."""
+    return " ".join(reply.split()) in " ".join(shown.split())
 
 
 def _event(data: dict[str, object]) -> str:

@@ -164,7 +164,7 @@ class Desk:
         if not is_of_customer(answers) and self._gate:  # whom the pipes belong to is not asked
             operator, (its_case, decision) = await self._let_in(context, DECIDES), answered(answers)
             _check_same(case_id, its_case)
-            if decision:
+            if decision and not await run_sync(was_decided, self._place, operator, case_id, decision):
                 await run_sync(decide, self._place, operator, case_id, decision)
             return decision is not None
         its_case, said = said_by_customer(answers)
