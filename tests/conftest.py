@@ -20,12 +20,12 @@ from switchboard.settings import load_settings
 settings.register_profile("on a busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("on a busy machine")
 
-FEW, SHARE = 6, 3
+FEW, SHARE = 6, 5
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as exhaustive what hits one more boundary of the many that a test kills at: two in three of its slow cases."""
+    """Mark as exhaustive what hits one more boundary of the many that a test kills at: four in five of its slow cases."""
     cases = defaultdict[tuple[Path, str], list[pytest.Item]](list)
     for item in items:
         if item.path.stem.endswith("_kills") and item.get_closest_marker("slow"):

@@ -20,7 +20,7 @@ PARTS, SOME, SHARE = 8, 48, 6
 HARDEST = (" ", "1", "\n", "a")
 PLANTED = {"most": 0.5}
 """What is enough where a pattern is known to be steep."""
-all_of_them = pytest.param(1, marks=pytest.mark.slow)
+all_of_them = pytest.param(1, marks=(pytest.mark.slow, pytest.mark.exhaustive))
 
 
 @pytest.mark.parametrize("part", range(PARTS))
