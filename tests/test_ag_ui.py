@@ -124,18 +124,18 @@ def test_what_the_customer_is_asked_is_answered_by_an_answer_or_the_next_message
 @pytest.mark.slow
 @pytest.mark.parametrize("between", [1, 2])
 def test_an_answer_that_another_one_overtakes_is_none(at_desk: Desk, monkeypatch: pytest.MonkeyPatch, between: int) -> None:
-    """Whoever looks just before it is kept finds the interrupt open: the transaction that keeps it looks itself."""
+    """The transaction that keeps it looks itself whether the interrupt is open."""
     program = Program(at_desk)
     first = program.say("Please pay me.", forwarded_props={"email": f"gil{between}@example.com"})
-    case_id, asked, check = state(first)["case_id"], interrupt(first), app._check_open
+    case_id, asked, keeps = state(first)["case_id"], interrupt(first), app.messages.say_more
 
-    def overtaken(*given: Any) -> None:
-        check(*given)
+    def overtaken(*given: Any, **more: Any) -> Any:
         with Session(at_desk.engine) as session, session.begin():
             for _ in range(between):
                 hear_in(session, case_id, "Are you open?", "nobody")
+        return keeps(*given, **more)
 
-    monkeypatch.setattr(app, "_check_open", overtaken)
+    monkeypatch.setattr(app.messages, "say_more", overtaken)
     assert program.resume(asked, "30")[-1].message == "This interrupt is not open any more."
     assert words_of(at_desk, case_id)[1:] == ["Are you open?"]
     with Session(at_desk.engine) as session:

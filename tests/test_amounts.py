@@ -9,18 +9,18 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 from support import toys
+from support.giving import given as all_given
+from support.giving import giving_rows
 
 from switchboard.cases.approvals import open_approvals
 from switchboard.cases.entries import forget_steps
 from switchboard.cases.runs import Environment
-from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.moves import Say, call
 from switchboard.declare.team import Rule, TeamSpec
 from switchboard.declare.tool import Context, tool
 from switchboard.engine.journal import Recorded
 from switchboard.engine.worker import Worker
 from switchboard.errors import NotKnown, ToolError
-from switchboard.migrations import migrate_cases
 
 DAY = 24 * 60 * 60
 
@@ -53,12 +53,8 @@ def shop_team(give: Any = give) -> TeamSpec:
 
 @pytest.fixture
 def rows(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(sqlite_url(tmp_path / "amounts.db"))
-    migrate_cases(engine)
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE given (cents INTEGER)"))
-    yield engine
-    engine.dispose()
+    with giving_rows(tmp_path) as engine:
+        yield engine
 
 
 def ends(engine: Engine, *messages: str, who: str = "ada", give: Any = give) -> list[str]:
@@ -69,8 +65,7 @@ def ends(engine: Engine, *messages: str, who: str = "ada", give: Any = give) -> 
 
 
 def given(engine: Engine) -> int:
-    with engine.connect() as connection:
-        return int(connection.execute(text("SELECT coalesce(sum(cents), 0) FROM given")).scalar_one())
+    return sum(all_given(engine))
 
 
 @pytest.mark.slow

@@ -79,6 +79,6 @@ def test_an_answer_that_cannot_be_made_is_refused_and_the_next_goes_out(
         return Answer(row.key, "Hello", row.place)
 
     monkeypatch.setattr(traffic, "_made", made)
-    assert send_out(engine, channel) == (1, "") and channel.sent == ["Hello"]
+    assert send_out(engine, channel, {}) == (1, "") and channel.sent == ["Hello"]
     with Session(engine) as session:
         assert sorted(session.scalars(select(AnswerRow.state))) == ["refused", "sent"]

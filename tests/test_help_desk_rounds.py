@@ -98,7 +98,7 @@ def test_a_channel_sends_its_own_answers_alone(environment: Environment, in_word
     for name in ("chatwoot", "mail", "zammad"):
         queued(environment, name)
     zammad, desk = channel_of(environment, "zammad")
-    assert send_out(environment.engine, zammad) == (1, "")
+    assert send_out(environment.engine, zammad, {}) == (1, "")
     assert desk.posted == [("5", "It is dry.")]
     assert states(environment.engine) == [("chatwoot", "queued"), ("mail", "queued"), ("zammad", "sent")]
 
@@ -111,7 +111,7 @@ def test_a_channel_looks_up_and_gives_up_its_own_answers_alone(environment: Envi
         old = "'2020-01-01 00:00:00.000000'"
         connection.exec_driver_sql(f"UPDATE channel_answers SET queued_at = {old}, changed_at = {old}")
     zammad, desk = channel_of(environment, "zammad")
-    send_out(environment.engine, zammad)
+    send_out(environment.engine, zammad, {})
     assert [state for name, state in states(environment.engine) if name == "chatwoot"] == ["sending", "queued"]
     assert [state for name, state in states(environment.engine) if name == "zammad"] == ["queued", "withdrawn"]
     assert desk.read_so_far == ["5"]
@@ -121,9 +121,9 @@ def test_the_answers_of_another_channel_count_for_none(environment: Environment,
     queued(environment, "mail", state="sent")
     queued(environment, "zammad")
     zammad, _ = channel_of(environment, "zammad", most_answers=1)
-    assert send_out(environment.engine, zammad) == (1, "")
+    assert send_out(environment.engine, zammad, {}) == (1, "")
     queued(environment, "zammad", n=2)
-    send_out(environment.engine, zammad)
+    send_out(environment.engine, zammad, {})
     assert states(environment.engine) == [("mail", "sent"), ("zammad", "sent"), ("zammad", "withdrawn")]
 
 

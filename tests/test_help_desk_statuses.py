@@ -320,7 +320,7 @@ def test_a_conversation_is_not_closed_where_the_customer_wrote_last(zendesk: AtD
     zendesk.says(PERSON)
     zendesk.fake.write("And one thing more.")
     working.close(place_of(zendesk), "T000001", "dana", "They came by.")
-    send_out(zendesk.engine, zendesk.channel)
+    send_out(zendesk.engine, zendesk.channel, {})
     assert (zendesk.fake.marked, zendesk.rows(MARKS)) == ([], ["overtaken"])
     zendesk.tell()
     zendesk.turn()

@@ -97,7 +97,7 @@ class Journey:
                 case "hand_back":
                     self.worker.work(cases.hand_back(engine, case_id, "dana", "All set.", self.worker.workflows.executor))
         self.note()
-        send_out(engine, self.channel)
+        send_out(engine, self.channel, {})
 
 
 @pytest.mark.slow

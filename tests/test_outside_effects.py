@@ -1,6 +1,6 @@
 """What is recorded of an effect on another side of which nobody may be told that it was done: killed, cut off, or too long."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 from support import toys
+from support.giving import ADA, FREE, giving_rows
 
 from switchboard.cases.documents import load
 from switchboard.cases.entries import kept_of, unsaid
 from switchboard.cases.runs import Environment
-from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.moves import Say, call
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Context, tool
@@ -20,10 +20,6 @@ from switchboard.declare.transcript import ResultEntry
 from switchboard.engine.worker import Worker
 from switchboard.errors import NotKnown
 from switchboard.loop.journal import OUTSIDE
-from switchboard.migrations import migrate_cases
-
-ADA = {"email": "ada@example.com"}
-FREE = tuple(Rule("approve", effect=effect) for effect in ("read", "compute", "send"))
 
 
 class Killed(BaseException):
@@ -31,12 +27,9 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def rows(tmp_path: Path) -> Engine:
-    engine = open_engine(sqlite_url(tmp_path / "rows.db"))
-    migrate_cases(engine)
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE given (cents INTEGER)"))
-    return engine
+def rows(tmp_path: Path) -> Iterator[Engine]:
+    with giving_rows(tmp_path) as engine:
+        yield engine
 
 
 def giving(outside: Callable[[Context, Any], Any]) -> Any:

@@ -1,36 +1,31 @@
 """What changes between a yes and the call that it is to: other terms are asked about anew, and so is what needs more voices."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 from support import toys
+from support.giving import ADA, FREE, given, giving_rows
 
 from switchboard.cases import cases
 from switchboard.cases.approvals import answer, open_approvals
 from switchboard.cases.runs import Environment
-from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Approval
 from switchboard.declare.moves import Say, call
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Context, tool
 from switchboard.engine.worker import Worker
-from switchboard.migrations import migrate_cases
-
-ADA = {"email": "ada@example.com"}
-FREE = tuple(Rule("approve", effect=effect) for effect in ("read", "compute", "send"))
 
 
 @pytest.fixture
-def rows(tmp_path: Path) -> Engine:
-    engine = open_engine(sqlite_url(tmp_path / "rows.db"))
-    migrate_cases(engine)
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE given (cents INTEGER)"))
-        connection.execute(text("CREATE TABLE price (cents INTEGER)"))
-        connection.execute(text("INSERT INTO price VALUES (7000)"))
-    return engine
+def rows(tmp_path: Path) -> Iterator[Engine]:
+    with giving_rows(tmp_path) as engine:
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE price (cents INTEGER)"))
+            connection.execute(text("INSERT INTO price VALUES (7000)"))
+        yield engine
 
 
 @tool(effect="write", read_back=lambda given, told: f"Room {given['room']} is booked for {told['price']} cents.")
@@ -59,11 +54,6 @@ def does(view: Any) -> Any:
 def team(*rules: Rule) -> Any:
     members = {**toys.team().members, "worker": toys.agent("worker", does, give, book)}
     return toys.team(members=members, approvals=(*rules, *FREE, Rule("approve")))
-
-
-def given(rows: Engine) -> list[int]:
-    with rows.connect() as connection:
-        return [cents for (cents,) in connection.execute(text("SELECT cents FROM given"))]
 
 
 def priced(rows: Engine, cents: int) -> None:

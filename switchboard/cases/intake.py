@@ -26,11 +26,13 @@ BATCH = 200
 
 class Seen(NamedTuple):
     """What the writer of a message was shown of their case: `id` names the newest answer that they were. A message is no yes to
-    a question where it is not `is_whole`, or another one came upon the same answer before: it was not shown to them.
+    a question where it is not `is_whole`, or the case has had another run since `run`, or another message came upon the same
+    answer before: it was not shown to them.
     """
 
     id: str
-    is_whole: bool = True
+    is_whole: bool
+    run: int
 
 
 class Message(NamedTuple):
@@ -143,8 +145,7 @@ def keep_in(
     before: Also = nothing_more,
 ) -> Kept:
     """The same in a transaction that is under way; `said` is the id of just this message. Raises OtherMessage."""
-    if case_id:
-        held(session, case_id)  # so that of one message that comes twice at once the second finds the first
+    row = held(session, case_id) if case_id else None  # so that of one message that comes twice the second finds the first
     if there := _cases_of(session, [message.id]):
         if not _cases_of(session, [said]):
             raise OtherMessage
@@ -152,11 +153,11 @@ def keep_in(
     if thread and _cases_of(session, [thread]):
         raise OtherMessage
     ref, instead = None, ""
-    if case_id:
+    if row:
         before(session, case_id)
         seen = message.seen
         is_new = seen is not None and not _cases_of(session, [seen.id])
-        unseen = seen is not None and not (seen.is_whole and is_new)
+        unseen = seen is not None and not (seen.is_whole and is_new and seen.run == row.run)
         ref, instead = hear_in(session, case_id, message.words, None, before=unseen)
         session.add(MailRow(message_id=message.id, case_id=case_id))
         session.add_all([MailRow(message_id=seen.id, case_id=case_id)] if seen and is_new else [])

@@ -41,7 +41,7 @@ def serve_mails(environment: Any, imap: int, smtp: int, dies: str, die: Callable
             worker.take_cases()
         while traffic.under_way(environment.engine, channel):
             time.sleep(0.05)
-        traffic.send_out(environment.engine, channel)
+        traffic.send_out(environment.engine, channel, environment.teams)
     if dies == "after all":
         die()
 

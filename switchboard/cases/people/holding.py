@@ -4,14 +4,12 @@ what they say in it once.
 
 from shlex import quote
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from switchboard.accounts.roles import may
-from switchboard.accounts.rows import accounts
+from switchboard.accounts.known import has_accounts, is_at_least
 from switchboard.cases.entries import lines_of
 from switchboard.cases.tables import CaseRow, MailRow
-from switchboard.characters import normal
 from switchboard.declare.transcript import digest
 from switchboard.errors import OperatorError
 from switchboard.flows.matters import is_with_a_human
@@ -21,7 +19,7 @@ from switchboard.tickets.rows import open_of
 def not_anothers(row: CaseRow, operator: str) -> None:
     """Raises OperatorError where another operator has a case."""
     if row.held_by not in (None, operator):
-        how = f"Where they cannot, `switchboard take {row.id} --from {quote(row.held_by)}` takes it over."
+        how = f"Where they cannot, a lead takes it over by `switchboard take {row.id} --from {quote(row.held_by)}`."
         raise OperatorError(f"{row.held_by} has this case. Ask them to hand it back. {how}")
 
 
@@ -44,12 +42,9 @@ def may_take_from(session: Session, holder: str, by: str) -> bool:
     """Whether somebody may take over a case that another has: a lead may; and whoever works at the desk, where the other does
     so no more, or nobody has an account.
     """
-    if not session.scalar(select(exists(accounts))):
+    if not has_accounts(session) or is_at_least(session, by, "lead"):
         return True
-    named = select(accounts).where(accounts.c.folded.in_((normal(holder), normal(by))), accounts.c.disabled.is_(False))
-    roles = {row.folded: row.role for row in session.execute(named)}
-    mine, theirs = roles.get(normal(by), "viewer"), roles.get(normal(holder), "viewer")
-    return may(mine, "lead") or (may(mine, "operator") and not may(theirs, "operator"))
+    return is_at_least(session, by, "operator") and not is_at_least(session, holder, "operator")
 
 
 def release(session: Session, row: CaseRow, by: str) -> None:

@@ -6,22 +6,20 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import audit, record
-from switchboard.accounts.rows import accounts
+from switchboard.accounts.known import has_accounts, is_at_least
 from switchboard.cases.tables import CaseRow
-from switchboard.characters import normal, same
+from switchboard.characters import same
 from switchboard.errors import OperatorError
 
 TRIED, FORKED, BY_TOKEN = "tried the desk as a customer", "forked a case", "wrote for a customer by a token"
 """What the audit log says of it; a fork counts where its customer was given other words, which its row says."""
 MOST_FORKS = 100
-LEADS = ("lead", "admin")
-"""Roles of those who may approve what a program wrote by a token of theirs, as what serves all customers does."""
 
 
 def note_by_token(session: Session, case_id: str, by: str) -> None:
     """Keep whose token brought a customer's words, once a case, as the last statement of the transaction that keeps them."""
     there = select(exists().where(audit.c.case_id == case_id, audit.c.who == by, audit.c.what == BY_TOKEN))
-    if by and session.scalar(select(exists(accounts))) and not session.scalar(there):
+    if by and has_accounts(session) and not session.scalar(there):
         record(session, by, BY_TOKEN, case_id)
 
 
@@ -35,9 +33,9 @@ def check_no_customer(session: Session, row: CaseRow, by: str) -> None:
     )
     found = session.execute(deeds).all()
     wrote = [one.who for one in found if one.what == TRIED or (one.data.get("words") and one.data.get("fork") in ids)]
-    if not session.scalar(select(exists().where(accounts.c.folded == normal(by), accounts.c.role.in_(LEADS)))):
+    if not is_at_least(session, by, "lead"):  # whose token may be that of what serves all customers
         wrote += [one.who for one in found if one.what == BY_TOKEN]
-    if any(same(who, by) for who in wrote) and session.scalar(select(exists(accounts))):
+    if any(same(who, by) for who in wrote) and has_accounts(session):
         raise OperatorError(f"Nothing was approved: {by} wrote in {row.id} as its customer. Somebody else must approve it.")
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import category
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import record
+from switchboard.accounts.known import has_accounts
 from switchboard.accounts.passwords import BY_PROVIDER, hashed
 from switchboard.accounts.roles import ROLES, Role
 from switchboard.accounts.rows import accounts, sessions
@@ -38,7 +39,7 @@ class ListedAccount:
 def any_accounts(place: Rows) -> bool:
     """Whether there is an account, be it a disabled one: who lets the last one go opens the desk to nobody."""
     with Session(place.engine.execution_options(reading=True)) as session:
-        return bool(session.scalar(select(exists(accounts))))
+        return has_accounts(session)
 
 
 def list_accounts(place: Rows) -> list[ListedAccount]:

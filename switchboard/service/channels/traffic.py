@@ -31,7 +31,6 @@ HOUR = timedelta(hours=1)
 NOT_KNOWN = "It is not known whether the customer got an answer"
 NOT_SENT = "An answer was not sent to the customer"
 REFUSED = "An answer to the customer was refused"
-NO_TEAMS: Mapping[str, TeamSpec] = {}
 
 
 @dataclass
@@ -114,7 +113,7 @@ def under_way(engine: Engine, channel: Channel) -> list[str]:
         return [str(one) for one in session.scalars(query)]
 
 
-def send_out(engine: Engine, channel: Channel, teams: Mapping[str, TeamSpec] = NO_TEAMS) -> tuple[int, str]:
+def send_out(engine: Engine, channel: Channel, teams: Mapping[str, TeamSpec]) -> tuple[int, str]:
     """Send what customers are to be told, and which conversations are closed. Returns how much went out, and why something
     could not be sent now, or "". `teams` say what the agents' tools do.
     """

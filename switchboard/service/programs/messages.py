@@ -28,6 +28,11 @@ class Told:
     reply: str
     waits_for: str
 
+    @property
+    def run(self) -> int:
+        """The number of its newest run."""
+        return int(self.document["run_id"].rpartition(":")[2])
+
 
 def own_key(protocol: str, name: str, key: str) -> str:
     """What a message is known by: keys of two who ask, or of two protocols, have nothing to do with each other."""
@@ -50,14 +55,14 @@ def say_more(
     email: str,
     key: str,
     seen: Seen | None = None,
-    also: Also = nothing_more,
+    before: Also = nothing_more,
     by: str = "",
 ) -> Kept:
-    """A further message of a case's customer, who has `seen` as much of it, once under its key; `also` is done in the
-    transaction that keeps it, and `by` is whose token the program shows. Raises OtherMessage.
+    """A further message of a case's customer, who has `seen` as much of it, once under its key; `before` is done in the
+    transaction that keeps it, and `by` is whose token the program shows. Raises OtherMessage, and what `before` does.
     """
     stand = case_of(place, case_id, email)
-    return kept(place, stand.team, stand.case_id, Message(key, words, {}, seen=seen), also=also, by=by)
+    return kept(place, stand.team, stand.case_id, Message(key, words, {}, seen=seen), before=before, by=by)
 
 
 class SaidBefore(OperatorError):

@@ -19,9 +19,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from switchboard.cases.intake import Also, Kept, OtherMessage, nothing_more
+from switchboard.cases.intake import Kept, OtherMessage, nothing_more
 from switchboard.cases.tables import CaseRow
-from switchboard.console.protocols.agui.events import call_in, failed, finished, question_of, state, text, words_in
+from switchboard.console.protocols.agui.events import call_in, failed, finished, state, text, words_in
 from switchboard.console.protocols.agui.values import APPROVAL, QUESTION, Heard, Unheard, heard
 from switchboard.console.protocols.deciding import decide, waiting, was_decided
 from switchboard.console.protocols.guarded import Guarded
@@ -31,7 +31,6 @@ from switchboard.console.protocols.waiting import looks
 from switchboard.errors import NotThere, OperatorError
 from switchboard.events.masking import masked
 from switchboard.service.programs import messages
-from switchboard.service.programs.messages import Told
 
 LONGEST_WAIT, QUIET = 120.0, 10.0
 """Seconds until a run ends while the agents still work on its case, and after which a stream says that it is alive."""
@@ -133,33 +132,21 @@ class Agent:
         if given.words is None:
             return Taken(case_id, after)
         key = messages.own_key("ag-ui", name, f"{given.thread_id} {given.message_id}")
-        also = nothing_more
-        if given.answers and not messages.case_under(self._place, key):
-            _check_open(given.answers, messages.told(self._place, case_id))
-            also = partial(_check_answered, given.answers)
-        kept = self._keep(given, case_id, key, thread, also, name)
+        kept = self._keep(given, case_id, key, thread, name)
         return Taken(kept.case_id, after, kept.instead)
 
-    def _keep(self, given: Heard, case_id: str, key: str, thread: str, also: Also, by: str) -> Kept:
-        words = given.words or ""
+    def _keep(self, given: Heard, case_id: str, key: str, thread: str, by: str) -> Kept:
+        words, before = given.words or "", partial(_check_asked, given.answers) if given.answers else nothing_more
         if case_id:
             with suppress(OtherMessage):  # it is the one that began the case, or is refused once more
-                return messages.say_more(self._place, case_id, words, given.email, key, also=also, by=by)
+                return messages.say_more(self._place, case_id, words, given.email, key, before=before, by=by)
         return messages.begin(self._place, self._team, words, given.email, key, thread, by=by)
 
 
-def _check_open(interrupt: str, told: Told) -> None:
+def _check_asked(interrupt: str, session: Session, case_id: str) -> None:
     """Raises OperatorError where the case asks its customer something else by now, or nothing."""
-    if question_of(told) != interrupt:
-        raise OperatorError(NOT_OPEN)
-
-
-def _check_answered(interrupt: str, session: Session, case_id: str) -> None:
-    """The same in the transaction that keeps the answer: raises OperatorError where something came between, so that the run
-    which begins with it is not the next one, or is another's, and it would lie in the inbox.
-    """
     row = session.get_one(CaseRow, case_id)
-    if interrupt != f"{QUESTION}{row.run - 1}" or row.inbox:
+    if (interrupt, row.end) != (f"{QUESTION}{row.run}", "awaiting_customer"):
         raise OperatorError(NOT_OPEN)
 
 

@@ -61,8 +61,7 @@ def state(told: Told) -> StateSnapshotEvent:
 
 def question_of(told: Told) -> str:
     """The id of the interrupt that the customer's next words answer; "" where nobody waits for them."""
-    document = told.document
-    return QUESTION + document["run_id"].rpartition(":")[2] if document["end"] == "awaiting_customer" else ""
+    return f"{QUESTION}{told.run}" if told.document["end"] == "awaiting_customer" else ""
 
 
 def finished(given: Heard, told: Told, call: dict[str, Any] | None) -> RunFinishedEvent:

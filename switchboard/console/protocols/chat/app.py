@@ -126,7 +126,8 @@ class Chat:
         if not asked.shown:
             return Taken(asked, messages.say_alone(self._place, case_id, asked.words, email, "chat", by.name), after)
         name, shown = (messages.own_key("chat", by.name, as_json([case_id, talk])) for talk in (asked.talk, asked.shown))
-        seen = Seen(shown, is_whole=_shows(asked.shown[-1][1], masked(messages.told(self._place, case_id).reply)))
+        told = messages.told(self._place, case_id)
+        seen = Seen(shown, bool(told.document["end"]) and _shows(asked.shown[-1][1], masked(told.reply)), told.run)
         return Taken(asked, messages.say_more(self._place, case_id, asked.words, email, name, seen, by=by.name), after)
 
     def _told(self, taken: Taken) -> Told:
