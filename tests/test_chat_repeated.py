@@ -2,6 +2,7 @@
 yes, and no yes to a question that its user was not shown.
 """
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -21,6 +22,7 @@ from switchboard.declare.team import Rule
 from switchboard.declare.tool import Context, tool
 from switchboard.declare.transcript import View
 from switchboard.service import cases
+from switchboard.service.programs import messages
 
 pytestmark = pytest.mark.slow
 CASE = "X-Switchboard-Case"
@@ -128,6 +130,31 @@ def test_a_yes_to_an_answer_that_was_cut_off_is_none(talks: Conversation) -> Non
     whole = talks.talk.pop()["content"]
     cut = {"role": "assistant", "content": whole[: len(whole) // 2]}
     assert talks.sent([*talks.talk, cut, YES]) == whole and talks.cancelled == []
+
+
+def test_a_yes_behind_what_is_said_while_agents_are_at_work_is_none(talks: Conversation) -> None:
+    whole = talks.talk.pop()["content"]
+    waits = {"role": "assistant", "content": "I am looking into it. You hear from me."}
+    assert talks.sent([*talks.talk, waits, YES]) == whole and talks.cancelled == []
+
+
+def test_a_yes_to_a_question_that_has_been_answered_meanwhile_is_none_to_the_next(
+    talks: Conversation, at_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look at what the talk shows and its keeping, another channel says yes, and the next question stands."""
+    keeps, came = messages.say_more, []
+
+    def overtaken(*given: Any, **more: Any) -> Any:
+        if not came:
+            came.append(keeps(at_desk, talks.case_id, "yes", "", "another channel"))
+            until = time.monotonic() + 30
+            while messages.told(at_desk, talks.case_id).document["end"] is None:
+                assert time.monotonic() < until
+                time.sleep(0.05)
+        return keeps(*given, **more)
+
+    monkeypatch.setattr(messages, "say_more", overtaken)
+    assert "order B" in talks.says(YES) and talks.cancelled == ["A"]
 
 
 def test_a_no_counts_also_where_its_question_was_not_shown(talks: Conversation) -> None:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from support.help_desks import FAKES, LEA, LEFT, OPEN, STRANGER, AtDesk, at_desk
 from support.programs import hall as paying_hall
@@ -15,6 +16,7 @@ from support.programs import hall as paying_hall
 from switchboard.cases.approvals import answer, open_approvals
 from switchboard.cases.cases import hand_back, speak, take
 from switchboard.cases.channels.noticed import claim
+from switchboard.cases.channels.rows import AnswerRow
 from switchboard.cases.people.drafts import drafts, send_draft
 from switchboard.cases.people.reopening import reopen
 from switchboard.database import open_engine, sqlite_url
@@ -512,6 +514,36 @@ def test_a_conversation_of_chatwoot_that_is_pending_is_opened_once_the_case_wait
         desk.says(PERSON)
         desk.turn()
         assert (desk.fake.said(), desk.fake.marked, desk.fake.status) == ([OPEN, LEFT], ["open"], "open")
+
+
+@pytest.mark.slow
+def test_an_opening_that_was_not_made_is_asked_for_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "SETTLES", timedelta(0))
+    with at_desk(tmp_path, "chatwoot") as desk:
+        desk.fake.status = "pending"
+        desk.says("When is the hall open?")
+        desk.says(PERSON)
+        desk.fake.fault = "cut"
+        desk.turn()
+        desk.fake.fault, desk.fake.status = "", "pending"  # as if it had never come there
+        desk.turn()
+        desk.turn()
+        assert (desk.fake.status, desk.rows(MARKS)) == ("open", ["sent"])
+
+
+@pytest.mark.slow
+def test_words_of_an_operator_that_an_older_version_queued_go_to_a_closed_conversation(zendesk: AtDesk) -> None:
+    zendesk.says(PERSON)
+    speak(zendesk.engine, case_of(zendesk), "dana", "It is mended.")
+    zendesk.fake.fault = "busy"
+    zendesk.turn()
+    with Session(zendesk.engine) as session, session.begin():
+        (queued,) = session.scalars(select(AnswerRow).where(AnswerRow.n > 0, AnswerRow.state == "queued")).all()
+        place = {name: value for name, value in queued.place.items() if name != "owed"}
+        queued.place = {**place, "operator": True}
+    zendesk.fake.fault, zendesk.fake.status = "", zendesk.fake.solved
+    zendesk.turn()
+    assert zendesk.fake.said() == [LEFT, "It is mended."]
 
 
 @pytest.mark.slow

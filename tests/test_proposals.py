@@ -21,8 +21,8 @@ from switchboard.database import sqlite_url
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Note, Say
 from switchboard.declare.team import Rule, TeamSpec
-from switchboard.declare.tool import Tool
-from switchboard.declare.transcript import By, View
+from switchboard.declare.tool import Tool, tool
+from switchboard.declare.transcript import By, CallEntry, View
 from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
 from switchboard.flows.hub import hub
@@ -202,6 +202,19 @@ def test_what_was_refused_is_told_as_done_once_the_customer_has_it_done_all_the_
     desk.writes("Cancel B-101")
     desk.worked()
     assert desk.stands == stands, "what is asked for after that is another matter"
+
+
+def test_another_amount_of_the_same_order_is_not_what_was_proposed() -> None:
+    def give(order: str, cents: int) -> str:
+        """Give money for an order."""
+        return "given"
+
+    def line(call_id: str, cents: int, by: By) -> CallEntry:
+        return CallEntry("desk", "", by, tool="give", arguments={"order": "5", "cents": cents}, call_id=call_id)
+
+    tools = {"give": tool(effect="write", amount="cents", about="order")(give)}
+    lines: list[Any] = [line("call_1", 1000, "program"), line("call_2", 2000, "rules"), line("call_3", 1000, "rules")]
+    assert proposals._calls(lines, tools) == {"call_1", "call_3"}
 
 
 @pytest.mark.slow
