@@ -159,11 +159,13 @@ def test_who_may_not_ask_and_what_there_is_not_is_told(client: OpenAI, address: 
             client.chat.completions.create(messages=HELLO, **more)  # type: ignore[call-overload]
     before = cases.list_cases(at_desk, 1)
     for content in (b"no json", b"[" * 100_000, b'{"model": "toys", "messages": [{"role": "user", "content": "\\ud800"}]}'):
-        answer = httpx.post(f"{address}/v1/chat/completions", content=content, headers={"Authorization": "Bearer whole"})
+        answer = httpx.post(
+            f"{address}/v1/chat/completions", content=content, headers={"Authorization": "Bearer whole"}, timeout=60
+        )
         assert (answer.status_code, bool(answer.json()["error"]["message"])) == (400, True), answer.text
-    large = httpx.post(f"{address}/v1/chat/completions", content=b" " * (MOST_BYTES + 1))
+    large = httpx.post(f"{address}/v1/chat/completions", content=b" " * (MOST_BYTES + 1), timeout=60)
     assert (large.status_code, large.json()["error"]["type"]) == (413, "invalid_request_error")
-    assert json.loads(httpx.get(f"{address}/v1/nothing").text)["error"]["code"] == "not_found"
+    assert json.loads(httpx.get(f"{address}/v1/nothing", timeout=60).text)["error"]["code"] == "not_found"
     assert cases.list_cases(at_desk, 1) == before
     with pytest.raises(openai.BadRequestError, match="stays with it"):
         talk = client.chat.completions.with_raw_response.create(model="others", messages=HELLO)

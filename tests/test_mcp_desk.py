@@ -211,9 +211,9 @@ def test_what_is_asked_wrongly_or_is_not_allowed_is_told(address: str) -> None:
 
     talk(lambda: client(address, "reads"), only_reads)
     for headers, status in (({}, 401), ({"Authorization": "Bearer wrong"}, 401), ({"Authorization": "Bearer nothing"}, 403)):
-        answer = httpx.post(f"{address}/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "ping"}, headers=headers)
+        answer = httpx.post(f"{address}/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "ping"}, headers=headers, timeout=60)
         assert (answer.status_code, answer.json()["who"]) == (status, "client")
-    large = httpx.post(f"{address}/mcp", content=b" " * (MOST_BYTES + 1), headers={"Authorization": "Bearer whole"})
+    large = httpx.post(f"{address}/mcp", content=b" " * (MOST_BYTES + 1), headers={"Authorization": "Bearer whole"}, timeout=60)
     assert large.status_code == 413
 
 

@@ -210,7 +210,7 @@ def test_figures_and_health(asks: Client, address: str) -> None:
     assert found["all"]["cases"] >= 1 and set(found["by"]) == {"day", "agent", "department", "model"}
     assert list(asks.get("/v1/stats", params={"groups": "day"}).json()["by"]) == ["day"]
     assert problem(asks.get("/v1/stats", params={"since": "yesterday"}), 422)
-    assert httpx.get(f"{address}/api/v1/health").json()["status"] == "ready"
+    assert httpx.get(f"{address}/api/v1/health", timeout=60).json()["status"] == "ready"
 
 
 @pytest.mark.parametrize(
@@ -235,10 +235,12 @@ def test_figures_and_health(asks: Client, address: str) -> None:
 def test_nobody_is_let_in_without_a_token_that_is_good_for_it(address: str, method: str, path: str, body: Any) -> None:
     key = {"Idempotency-Key": "k"}
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic d2hvbGU="}):
-        refused = httpx.request(method, f"{address}/api{path}", json=body, headers={**headers, **key})
+        refused = httpx.request(method, f"{address}/api{path}", json=body, headers={**headers, **key}, timeout=60)
         assert problem(refused, 401)["who"] == "client"
         assert refused.headers["www-authenticate"] == "Bearer"
-    few = httpx.request(method, f"{address}/api{path}", json=body, headers={"Authorization": "Bearer nothing", **key})
+    few = httpx.request(
+        method, f"{address}/api{path}", json=body, headers={"Authorization": "Bearer nothing", **key}, timeout=60
+    )
     assert problem(few, 403)["who"] == "client"
 
 
@@ -333,7 +335,7 @@ def test_without_accounts_only_programs_on_this_machine_are_served(at_desk: Desk
 
 
 def test_the_description_is_made_of_the_declarations(address: str) -> None:
-    found = httpx.get(f"{address}/api/openapi.json").json()
+    found = httpx.get(f"{address}/api/openapi.json", timeout=60).json()
     assert found["openapi"].startswith("3.1.") and found["servers"] == [{"url": "/api"}]
     operations = {(way, path): one for path, ways in found["paths"].items() for way, one in ways.items()}
     assert len(operations) == 19

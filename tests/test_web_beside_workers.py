@@ -58,7 +58,7 @@ def test_a_yes_on_a_page_is_paid_by_a_worker_elsewhere_and_readiness_is_theirs(t
         workers = until(lambda: len(found := at_work()) == 2 and found)
         assert {*workers.values()} == {one.pid, two.pid}
         address = said.split(" ")[0].strip()
-        assert httpx.get(f"{address}/ready").text == "ready\n"
+        assert httpx.get(f"{address}/ready", timeout=60).text == "ready\n"
         message = {"json": {"message": LARGE, "email": GRACE}, "headers": {"Idempotency-Key": "first"}}
         begun = httpx.post(f"{address}/api/v1/cases?wait=60", timeout=90, **message)  # type: ignore[arg-type]
         case = begun.json()["case"]
@@ -81,12 +81,12 @@ def test_a_yes_on_a_page_is_paid_by_a_worker_elsewhere_and_readiness_is_theirs(t
             owners = rows.execute(text("SELECT owner FROM runs WHERE case_id = :id"), {"id": case["case_id"]}).scalars()
             assert {owner for owner in owners if owner} <= workers.keys()
         one.send_signal(signal.SIGTERM)
-        assert one.wait(SECONDS) == 0 and httpx.get(f"{address}/ready").status_code == 200
+        assert one.wait(SECONDS) == 0 and httpx.get(f"{address}/ready", timeout=60).status_code == 200
         two.send_signal(signal.SIGTERM)
         assert two.wait(SECONDS) == 0
-        until(lambda: httpx.get(f"{address}/ready").status_code == 503)
-        assert httpx.get(f"{address}/ready").text == "Nobody takes cases.\n"
-        assert httpx.get(f"{address}/health").text == "ok\n"
+        until(lambda: httpx.get(f"{address}/ready", timeout=60).status_code == 503)
+        assert httpx.get(f"{address}/ready", timeout=60).text == "Nobody takes cases.\n"
+        assert httpx.get(f"{address}/health", timeout=60).text == "ok\n"
         pages.send_signal(signal.SIGTERM)
         assert pages.wait(SECONDS) == 0 and page.is_over()
     engine.dispose()

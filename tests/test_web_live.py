@@ -165,7 +165,7 @@ def test_the_command_serves_works_and_stops_when_it_is_told_to(tmp_path: Path) -
         assert said == f"http://127.0.0.1:{port} - Ctrl-C stops.\n"
         found = httpx.get(f"http://127.0.0.1:{port}/", timeout=30)
         assert found.status_code == 200 and "dana" in found.text
-        assert httpx.get(f"http://localhost:{port}/health").text == "ok\n"
+        assert httpx.get(f"http://localhost:{port}/health", timeout=60).text == "ok\n"
         page = Listening(f"http://127.0.0.1:{port}", "/events?mark=")
         assert page.has("event: queue")
         process.send_signal(signal.SIGTERM)

@@ -133,7 +133,7 @@ def test_a_form_of_another_site_does_nothing(desk: Served) -> None:
     post = browser.client.post
     assert post(path, data={}).status_code == 403
     assert post(path, data={"form_token": "x" * 32}).status_code == 403
-    assert httpx.post(desk.url + path, data=form).status_code == 403
+    assert httpx.post(desk.url + path, data=form, timeout=60).status_code == 403
     assert post(path, data=form, headers={"origin": "http://evil.example"}).status_code == 403
     assert post(path, data=form, headers={"origin": "null"}).status_code == 403
     assert post(path, data=form, headers={"sec-fetch-site": "cross-site"}).status_code == 403

@@ -50,7 +50,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 def endpoints(house: House) -> Iterator[tuple[str, str]]:
     """All that wants a token, by method and path."""
-    described = httpx.get(f"{house.url}/api/openapi.json").json()
+    described = httpx.get(f"{house.url}/api/openapi.json", timeout=60).json()
     for path, operations in described["paths"].items():
         for method in operations:
             if path != "/v1/health":
@@ -78,11 +78,11 @@ def test_each_endpoint_refuses_who_shows_no_token_or_a_wrong_one(house: House) -
     wrong = [house.stranger(), inside, *(house.program(one) for one in ("swb_none", revoked, inside.cookies[SESSION], WORDS))]
     for client in wrong:
         assert set(answers(house, client).values()) == {401}
-    basic = httpx.Client(base_url=house.url, headers={"authorization": f"Basic {token}"})
+    basic = httpx.Client(base_url=house.url, headers={"authorization": f"Basic {token}"}, timeout=60)
     assert set(answers(house, basic).values()) == {401}
     assert 401 not in answers(house, house.program(token)).values()
-    assert httpx.get(f"{house.url}/api/v1/health").json()["status"] == "ready"
-    assert httpx.get(f"{house.url}/health").text == "ok\n"
+    assert httpx.get(f"{house.url}/api/v1/health", timeout=60).json()["status"] == "ready"
+    assert httpx.get(f"{house.url}/health", timeout=60).text == "ok\n"
 
 
 @pytest.mark.slow
@@ -223,13 +223,17 @@ def test_without_accounts_programs_here_are_heard_and_pages_of_browsers_are_not(
         with OpenAI(base_url=f"{address}/v1", api_key="anything", timeout=60) as client:
             assert client.models.list()
         for origin in ("https://evil.example", "null", address):
-            found = httpx.post(f"{address}/v1/chat/completions", json=EXCHANGE, headers={"origin": origin})
+            found = httpx.post(f"{address}/v1/chat/completions", json=EXCHANGE, headers={"origin": origin}, timeout=60)
             assert found.status_code == 401, origin
-            assert httpx.post(f"{address}/mcp", json=LIST_TOOLS, headers={"origin": origin, **MCP}).status_code == 401
+            assert (
+                httpx.post(f"{address}/mcp", json=LIST_TOOLS, headers={"origin": origin, **MCP}, timeout=60).status_code == 401
+            )
         add = ["users", "add", "--as", "root"]
         assert switchboard(tmp_path, *add, "root", "--role", "admin", given=f"{WORDS}\n").returncode == 0
-        assert httpx.post(f"{address}/v1/chat/completions", json=EXCHANGE).status_code == 401  # from then on, without a restart
-        assert httpx.get(address).status_code == 303
+        assert (
+            httpx.post(f"{address}/v1/chat/completions", json=EXCHANGE, timeout=60).status_code == 401
+        )  # from then on, without a restart
+        assert httpx.get(address, timeout=60).status_code == 303
         assert switchboard(tmp_path, *add, "vera", "--role", "viewer", given=f"{WORDS}\n{WORDS}\n").returncode == 0
         token_add = ["tokens", "add", "vera", "--called", "x", "--scope", "cases:read", "--as", "root"]
         said = switchboard(tmp_path, *token_add, given=f"{WORDS}\n").stdout

@@ -99,10 +99,10 @@ def test_what_one_has_before_signing_in_is_worth_nothing_after_it(house: House) 
     assert len(cookies) == 1 and "HttpOnly" in cookies[0] and "SameSite=lax" in cookies[0] and "Path=/" in cookies[0]
     assert "planted" not in cookies[0] and "Secure" not in cookies[0] and "Domain" not in cookies[0]
     first = cookies[0].partition("=")[2].partition(";")[0]
-    mine = httpx.Client(base_url=house.url, cookies={SESSION: first})
+    mine = httpx.Client(base_url=house.url, cookies={SESSION: first}, timeout=60)
     assert mine.get("/").status_code == 200
     form = {"form_token": "planted"}
-    with_planted = httpx.Client(base_url=house.url, cookies={SESSION: first, "switchboard_form": "planted"})
+    with_planted = httpx.Client(base_url=house.url, cookies={SESSION: first, "switchboard_form": "planted"}, timeout=60)
     assert with_planted.post(f"/cases/{house.case_id}/take", data=form).status_code == 403
     again = house.stranger()
     again.cookies.set(SESSION, first)
@@ -136,7 +136,7 @@ def test_another_site_signs_nobody_in(house: House) -> None:
 @pytest.mark.slow
 def test_signing_out_ends_the_session_wherever_its_token_is(house: House) -> None:
     client = house.inside("lena")
-    copy = httpx.Client(base_url=house.url, cookies=dict(client.cookies))
+    copy = httpx.Client(base_url=house.url, cookies=dict(client.cookies), timeout=60)
     page = Listening(
         house.url, "/events?mark=", headers={"cookie": f"switchboard_session={copy.cookies['switchboard_session']}"}
     )
@@ -198,14 +198,14 @@ def test_who_is_signed_in_needs_no_form(house: House) -> None:
 def test_without_accounts_only_who_sits_here_is_let_in(house: House, tmp_path: Path) -> None:
     place = Workplace(data_folder(tmp_path))
     with listening(make_app(Desk(place, house.worker), {"127.0.0.1", "desk.example"}), free_port()) as url:
-        assert httpx.get(url).status_code == 200
-        assert "Nobody has an account here" not in httpx.get(f"{url}/sign-in", follow_redirects=True).text
+        assert httpx.get(url, timeout=60).status_code == 200
+        assert "Nobody has an account here" not in httpx.get(f"{url}/sign-in", follow_redirects=True, timeout=60).text
         for headers in ({"host": "desk.example"}, *({name: "x"} for name in FORWARDED)):
-            assert httpx.get(url, headers=headers).status_code == 303
-            found = httpx.get(f"{url}/sign-in", headers=headers)
+            assert httpx.get(url, headers=headers, timeout=60).status_code == 303
+            found = httpx.get(f"{url}/sign-in", headers=headers, timeout=60)
             assert "Nobody has an account here" in found.text and "password" not in found.text
         accounts.add_account(place, "otto", "operator", WORDS, "root")
-        assert httpx.get(url).status_code == 303
+        assert httpx.get(url, timeout=60).status_code == 303
         accounts.disable(place, "otto", "root")
-        assert httpx.get(url).status_code == 303  # the desk is not opened by letting its last operator go
+        assert httpx.get(url, timeout=60).status_code == 303  # the desk is not opened by letting its last operator go
     place.engine.dispose()

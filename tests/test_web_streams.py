@@ -77,9 +77,9 @@ def test_all_pages_of_a_process_share_a_look_and_one_too_many_is_told_when_to_co
         path, read = f"/cases/case_{0:012x}/events?after=0", list[Any]()
         pages = [Listening(desk.url, path) for _ in range(3)]
         assert all(page.has("event: state") for page in pages)
-        refused = httpx.get(f"{desk.url}{path}", headers={WHO: "dana"})
+        refused = httpx.get(f"{desk.url}{path}", headers={WHO: "dana"}, timeout=60)
         assert refused.status_code == 429 and refused.headers["retry-after"] == "30"
-        with httpx.stream("GET", f"{desk.url}{path}", headers={WHO: "erik"}) as other:
+        with httpx.stream("GET", f"{desk.url}{path}", headers={WHO: "erik"}, timeout=60) as other:
             assert other.status_code == 200
         write(desk.place.engine, "One before.")
         assert all(page.has("One before.") for page in pages)  # so the first look, from which on it is shared, was made
