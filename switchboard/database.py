@@ -4,7 +4,7 @@ import json
 import logging
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import wraps
 from hashlib import sha256
@@ -74,6 +74,8 @@ def open_engine(url: str) -> Engine:
             patience = {} if "connect_timeout" in address.query else {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
             server = create_engine(address, pool_pre_ping=True, connect_args=patience, **POOL)
             event.listen(server, "connect", _let_go_of_locks)
+            event.listen(server, "do_executemany", _one_by_one)
+            server.dialect.supports_sane_multi_rowcount = False  # the count is that of the last row
             return server
         if address.database and not address.database.startswith((":", "file:")):
             make_file(Path(address.database))
@@ -113,6 +115,13 @@ def _let_go_of_locks(connection: Any, _: ConnectionPoolEntry) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TRANSACTION_SECONDS * 1000:.0f}")
     connection.commit()
+
+
+def _one_by_one(cursor: Any, statement: str, parameters: Iterable[Any], _: Any) -> bool:
+    """Send many rows one by one: psycopg would use a pipeline, within which the server takes no transaction as idle."""
+    for row in parameters:
+        cursor.execute(statement, row)
+    return True
 
 
 def use_schema(engine: Engine, schema: str) -> None:

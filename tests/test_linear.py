@@ -15,7 +15,7 @@ from scenarios import names, scenario_called
 from switchboard.scenario import play
 
 LENGTH = 20_000
-PARTS, SOME, SHARE = 8, 48, 6
+PARTS, SOME, SHARE = 8, 48, 10
 """So many tests share the patterns, and so many the functions, to run side by side; which share of the texts they try."""
 HARDEST = (" ", "1", "\n", "a")
 PLANTED = {"most": 0.5}
@@ -23,6 +23,7 @@ PLANTED = {"most": 0.5}
 all_of_them = pytest.param(1, marks=(pytest.mark.slow, pytest.mark.exhaustive))
 
 
+@pytest.mark.each
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("hardest", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_no_function_that_reads_a_text_takes_work_out_of_proportion(hardest: bool, part: int) -> None:
@@ -40,6 +41,7 @@ def test_no_function_that_reads_a_text_takes_work_out_of_proportion(hardest: boo
 
 
 @pytest.mark.slow
+@pytest.mark.each
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("every", [SOME, all_of_them])
 def test_no_pattern_takes_work_out_of_proportion(every: int, part: int) -> None:

@@ -2,14 +2,17 @@
 
 import json
 import socket
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from psycopg.types.string import StrDumper
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from support import commands
 from support.own_shop import GRACE, Desk, seeded
@@ -17,6 +20,7 @@ from support.postgres import Fresh, with_driver
 from support.sample import prepared
 
 from groupchats.desk import team
+from switchboard import database
 from switchboard.cases import documents as record
 from switchboard.cases.tables import CaseRow, Table, utc
 from switchboard.database import open_engine
@@ -167,6 +171,30 @@ def test_the_time_of_a_run_is_told_in_utc_whatever_the_servers_zone(url: str):
     told = f"{utc(row_of(engine, result.run.id).created_at):%Y-%m-%d %H:%M}"
     now = datetime.now(UTC)
     assert told in {f"{moment:%Y-%m-%d %H:%M}" for moment in (now, now - timedelta(minutes=1))}
+    engine.dispose()
+
+
+class Late(str):
+    """A text that its process comes to only after a while, as one that was frozen before it."""
+
+
+@pytest.mark.slow
+def test_who_is_frozen_between_two_rows_holds_neither(url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(database, "IDLE_TRANSACTION_SECONDS", 0.2)
+    engine = open_engine(with_driver(url))
+
+    class Waits(StrDumper):
+        def dump(self, obj: Any) -> Any:
+            time.sleep(1)
+            return super().dump(obj)
+
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE words (word TEXT PRIMARY KEY)")
+    with pytest.raises(DBAPIError, match="idle-in-transaction"), engine.begin() as connection:
+        cast(Any, connection.connection.driver_connection).adapters.register_dumper(Late, Waits)
+        add = text("INSERT INTO words VALUES (:word)")
+        connection.execute(add, {"word": "zero"})
+        connection.execute(add, [{"word": "one"}, {"word": Late("two")}, {"word": Late("three")}])
     engine.dispose()
 
 

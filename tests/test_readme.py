@@ -141,6 +141,7 @@ def place_of(command: str, folder: Path, tmp_path: Path) -> tuple[Path, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.each
 @pytest.mark.parametrize("command", dict.fromkeys([*COMMANDS, *INLINE]))
 def test_a_command_of_the_readme_runs(command: str, folder: Path, tmp_path: Path) -> None:
     folder, data = place_of(command, folder, tmp_path)
