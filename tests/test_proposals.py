@@ -21,7 +21,7 @@ from switchboard.database import sqlite_url
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Note, Say
 from switchboard.declare.team import Rule, TeamSpec
-from switchboard.declare.tool import Tool, tool
+from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import By, CallEntry, View
 from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
@@ -42,7 +42,8 @@ def rules(view: View) -> Move:
     if done and done.done:
         return Say("It is cancelled.")
     if view.latest.startswith("Cancel"):
-        return Calls((Call("cancel_booking", {"number": view.latest.split()[-1], "why": "They ask for it."}),))
+        what, _, why = view.latest.partition(": ")
+        return Calls((Call("cancel_booking", {"number": what.split()[-1], "why": why or "They ask for it."}),))
     return Say("What is it about?", asks=True)
 
 
@@ -192,29 +193,41 @@ def test_what_was_refused_is_told_as_done_once_the_customer_has_it_done_all_the_
     desk.writes("no")
     desk.worked()
     assert (desk.stands.status, desk.stands.asked) == ("refused", None)
-    desk.writes("Cancel B-101")
+    desk.writes(f"Cancel B-101: {WHY}")
     desk.worked()
-    assert desk.stands.status == "asks" and "They ask for it." in desk.asked.text
+    assert desk.stands.status == "asks" and WHY in desk.asked.text
     desk.says(desk.asked)
     desk.worked()
     stands = desk.stands
-    assert (stands.status, stands.result["number"], stands.result["why"]) == ("done", "B-101", "They ask for it.")
+    assert (stands.status, stands.result["number"], stands.result["why"]) == ("done", "B-101", WHY)
     desk.writes("Cancel B-101")
     desk.worked()
     assert desk.stands == stands, "what is asked for after that is another matter"
 
 
-def test_another_amount_of_the_same_order_is_not_what_was_proposed() -> None:
-    def give(order: str, cents: int) -> str:
-        """Give money for an order."""
-        return "given"
+@pytest.mark.slow
+def test_what_was_done_with_other_arguments_is_named_and_is_not_what_was_proposed(engine: Engine) -> None:
+    desk = Desk(engine)
+    desk.writes("no")
+    desk.worked()
+    refused = desk.stands
+    desk.writes("Cancel B-101")
+    desk.worked()
+    assert desk.stands == refused, "the customer's yes is to another call"
+    desk.writes("yes")
+    desk.worked()
+    stands = desk.stands
+    assert (stands.status, stands.result, desk.state) == ("refused", refused.result, "cancelled")
+    others = '{"number":"B-101","why":"They ask for it."}'
+    assert stands.why == f"{refused.why} With other arguments it was made since: {others}."
 
+
+def test_another_amount_of_the_same_order_is_not_what_was_proposed() -> None:
     def line(call_id: str, cents: int, by: By) -> CallEntry:
         return CallEntry("desk", "", by, tool="give", arguments={"order": "5", "cents": cents}, call_id=call_id)
 
-    tools = {"give": tool(effect="write", amount="cents", about="order")(give)}
     lines: list[Any] = [line("call_1", 1000, "program"), line("call_2", 2000, "rules"), line("call_3", 1000, "rules")]
-    assert proposals._calls(lines, tools) == {"call_1", "call_3"}
+    assert proposals._calls(lines) == {"call_1", "call_3"}
 
 
 @pytest.mark.slow

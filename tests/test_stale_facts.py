@@ -179,6 +179,27 @@ def test_the_card_names_what_changed_and_forbids_nothing(engine: Engine, side: K
     assert side.moved == ["K-12 7"]
 
 
+@pytest.mark.slow
+def test_a_call_on_another_side_whose_words_always_change_is_not_asked_about_for_ever(engine: Engine, side: Kennel) -> None:
+    case, asked = KennelCase(engine, side.team(*CONFIRM, told=" It is from {check.from}.")), 0
+    while case.end == "awaiting_customer" and asked < 10:
+        asked += 1
+        side.stay["from"] = f"2031-05-{asked:02}"
+        case.hears("yes")
+    assert (asked, side.moved) == (3, [])
+
+
+@pytest.mark.slow
+def test_nonsense_behind_a_question_leaves_its_terms_to_be_asked_about_anew(engine: Engine, side: Kennel) -> None:
+    case = KennelCase(engine, side.team(*CONFIRM, told=" It is from {check.from}."))
+    for words in "p?":
+        case.hears(words)
+    side.stay["from"] = "2031-05-09"
+    assert "2031-05-09" in case.hears("yes") and case.end == "awaiting_customer"
+    case.hears("yes")
+    assert side.moved == ["K-12 7"]
+
+
 IDLE = 1.0
 """Seconds: longer than a busy machine stops in a transaction, shorter than the other sides here take."""
 

@@ -81,12 +81,14 @@ def test_a_call_that_needs_two_operators_by_now_waits_for_the_second(rows: Engin
         for order in "AB":
             worker.work(worker.open_case("toys", f"3000 {order}", known=ADA))
         ends = []
-        for asked in open_approvals(rows):
+        before = open_approvals(rows)
+        for asked in before:
             ref = answer(rows, asked.case_id, asked.hash, Approval("approve", "dana"), worker.workflows.executor)
             assert ref
             ends.append(worker.work(ref)["end"])
         assert (ends, given(rows)) == (["resolved", "awaiting_approval"], [3000])
         (asked,) = open_approvals(rows)
+        assert asked.hash not in [one.hash for one in before], "else it is shown to nobody again"
         assert (asked.operators, "counts 30.00 USD" in asked.why) == (2, True)
         ref = answer(rows, asked.case_id, asked.hash, Approval("approve", "erik"), worker.workflows.executor)
         assert ref and (worker.work(ref)["end"], given(rows)) == ("resolved", [3000, 3000])

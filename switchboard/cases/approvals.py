@@ -97,11 +97,11 @@ def open_approvals(engine: Engine, case_id: str | None = None, limit: int | None
 
 def open_hashes(engine: Engine, teams: Collection[str]) -> list[tuple[str, str]]:
     """Of all calls of these teams that wait, the nearest deadline first, the case and the hash alone."""
-    query = select(ApprovalRow.case_id, ApprovalRow.call_id, ApprovalRow.arguments_hash)
+    query = select(ApprovalRow.case_id, ApprovalRow.id, ApprovalRow.call_id, ApprovalRow.arguments_hash)
     query = query.join(CaseRow, CaseRow.id == ApprovalRow.case_id).where(CaseRow.team.in_(teams), ApprovalRow.state == "open")
     with Session(engine.execution_options(reading=True)) as session:
         found = session.execute(query.order_by(ApprovalRow.deadline, ApprovalRow.id))
-        return [(case_id, bound(call_id, arguments_hash)) for case_id, call_id, arguments_hash in found]
+        return [(case_id, bound(asked, call_id, its_hash)) for case_id, asked, call_id, its_hash in found]
 
 
 def count_open(engine: Engine) -> int:

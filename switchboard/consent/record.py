@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import Any
 
 from switchboard.consent.answers import ReadBack, Stance, asks_something, behind_no, says_nothing
@@ -137,8 +137,9 @@ def agreed_text(transcript: Sequence[Entry], call_id: str) -> str:
 
 
 def asked_often(transcript: Sequence[Entry], call_id: str) -> bool:
-    """Whether a call was read back so often that it is not asked about once more."""
-    return sum(isinstance(e, MessageEntry) and call_id in e.confirms for e in transcript) > MOST_ASKED_AGAIN
+    """Whether a call was read back in so many other words, one after the other, that it is not asked about once more."""
+    read = [e.confirms[call_id][1] for e in transcript if isinstance(e, MessageEntry) and call_id in e.confirms]
+    return sum(1 for _ in groupby(read)) > MOST_ASKED_AGAIN
 
 
 def was_denied(transcript: Sequence[Entry], bound: str) -> bool:

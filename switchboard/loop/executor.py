@@ -22,7 +22,7 @@ from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import CallEntry, DecisionEntry, MessageEntry, ResultEntry, as_json, digest
 from switchboard.errors import Refused, ToolError
 from switchboard.loop.codes.sending import send_code
-from switchboard.loop.effects import OTHER_TERMS, ToolReply, human_answer, tool_call
+from switchboard.loop.effects import CHANGED, OTHER_TERMS, ToolReply, human_answer, tool_call
 from switchboard.loop.limits import stop_if_over
 from switchboard.loop.looking.before_call import check_asked_for, looked_up, no_longer, note_unknown
 from switchboard.loop.looking.moved import moved_before
@@ -200,6 +200,8 @@ def _unconfirmed(run: Run, wanted: Wanted) -> ToolReply | None:
     text = in_words(tool, arguments, foreseen, run.team.language)
     if stance == "yes" and text == agreed_text(run.transcript, wanted.call_id):  # what would be another by now is asked anew
         return None
+    if stance == "yes" and asked_often(run.transcript, wanted.call_id):
+        raise Refused(CHANGED, code=OTHER_TERMS)
     raise asking(wanted, text)
 
 

@@ -61,7 +61,13 @@ class Kennel:
         return {"stay": arguments["stay"], "kennel": arguments["kennel"]}
 
     def team(
-        self, *rules: Rule, check: bool = True, does: Twin | None = None, of: str | None = "stay", keyed: bool = True
+        self,
+        *rules: Rule,
+        check: bool = True,
+        does: Twin | None = None,
+        of: str | None = "stay",
+        keyed: bool = True,
+        told: str = "",
     ) -> TeamSpec:
         facts = {
             "get_stay": Facts(effect="read", owner="owner"),
@@ -72,7 +78,7 @@ class Kennel:
                 check="get_stay" if check else None,
                 owner=None if check else False,
                 called="the move of stay {stay}",
-                read_back="Stay {stay} is moved to kennel {kennel}.",
+                read_back=f"Stay {{stay}} is moved to kennel {{kennel}}.{told}",
             ),
         }
         operations = {

@@ -2,7 +2,7 @@
 none, but that of a lead whose token a program shows.
 """
 
-from sqlalchemy import exists, select
+from sqlalchemy import Engine, exists, select
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import audit, record
@@ -37,6 +37,16 @@ def check_no_customer(session: Session, row: CaseRow, by: str) -> None:
         wrote += [one.who for one in found if one.what == BY_TOKEN]
     if any(same(who, by) for who in wrote) and has_accounts(session):
         raise OperatorError(f"Nothing was approved: {by} wrote in {row.id} as its customer. Somebody else must approve it.")
+
+
+def may_approve(engine: Engine, case_id: str, by: str) -> bool:
+    """Whether they wrote nothing in a case as its customer, so that their yes counts there."""
+    with Session(engine.execution_options(reading=True)) as session:
+        try:
+            check_no_customer(session, session.get_one(CaseRow, case_id), by)
+        except OperatorError:
+            return False
+    return True
 
 
 def _itself_and_before(session: Session, row: CaseRow) -> list[str]:

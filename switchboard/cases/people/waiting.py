@@ -17,14 +17,14 @@ FALLEN = "fallen"
 
 
 def shown_as(row: ApprovalRow) -> str:
-    return bound(row.call_id, row.arguments_hash)
+    return bound(row.id, row.call_id, row.arguments_hash)
 
 
-def bound(call_id: str, arguments_hash: str) -> str:
-    """What an answer is bound to: this very call. The same one, asked for anew, is another, as it may have been asked again
-    because of what an operator wrote meanwhile.
+def bound(asked: int, call_id: str, arguments_hash: str) -> str:
+    """What an answer is bound to: this very call, as operators are `asked` about it this time. The same one, asked for anew,
+    is another: it may be so because of what an operator wrote meanwhile, of other terms, or of how many must approve it.
     """
-    return digest([call_id, arguments_hash])
+    return digest([asked, call_id, arguments_hash])
 
 
 def voices_of(session: Session, row: ApprovalRow) -> list[OpinionRow]:

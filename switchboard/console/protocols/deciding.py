@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from switchboard.cases.approvals import check_seen
+from switchboard.cases.people.tried import may_approve
 from switchboard.cases.people.waiting import said_already
 from switchboard.console.protocols.bounds import Changes, Hash, Reason, SeenSince
 from switchboard.console.protocols.seam import Served
@@ -49,10 +50,10 @@ def was_decided(place: Served, name: str, case_id: str, given: Decision) -> bool
     return said_already(place.engine, case_id, given.hash, name, "approve" if given.approve else "refuse", given.arguments)
 
 
-def waiting(place: Served, case_id: str) -> dict[str, Any] | None:
-    """The call of a case that waits, as its operators see it; None where none does."""
-    found = case_here(place, case_id).approvals
-    if not found:
+def waiting(place: Served, name: str, case_id: str) -> dict[str, Any] | None:
+    """The call of a case that waits, as its operators see it; None where none does, or this one may not approve it."""
+    stand = case_here(place, case_id)
+    if not (found := stand.approvals) or not may_approve(place.engine, stand.case_id, name):
         return None
     one, card = found[0], approvals.card(place, found[0])
     told: dict[str, Any] = {

@@ -88,7 +88,7 @@ def say(place: Place, case_id: str, asked_hash: str, run: int, key: str, *, yes:
 
     def is_still_asked(session: Session, _: str) -> None:
         row = session.get_one(CaseRow, stand.case_id)
-        found = _asked(lines_of(session, row.id, row.run), run, place.environment.teams[stand.team].tools)
+        found = _asked(lines_of(session, row.id, row.run), run)
         if (row.run, row.end) != (run, "awaiting_customer") or not found or found.hash != asked_hash:
             raise OperatorError(ELSE)
 
@@ -101,41 +101,49 @@ def came_of(place: Place, case_id: str) -> Proposal:
     stand, lines = case_here(place, case_id), [line for _, line in new_lines(place.engine, case_id)]
     if stand.end is None:
         return Proposal("working")
-    tools = place.environment.teams[stand.team].tools
-    if stand.end == "awaiting_customer" and (asked := _asked(lines, stand.run, tools)):
+    if stand.end == "awaiting_customer" and (asked := _asked(lines, stand.run)):
         return Proposal("asks", why="The customer has to say yes to it first.", asked=asked)
-    results = _results(lines, tools)
+    results = _results(lines)
     if not results and stand.is_with_human:
         return Proposal("waiting", why=stand.document["reason"])
     if not results:
         return Proposal("failed", why=stand.document["reason"] or "It was not made.")
-    came = next((one for one in results if one.status == "done"), results[-1])
-    return Proposal(came.status, came.result, came.text)
+    if came := next((one for one in results if one.status == "done"), None):
+        return Proposal(came.status, came.result, came.text)
+    others = [as_json(one.arguments) for one in _others_done(lines, place.environment.teams[stand.team].tools)]
+    also = f" With other arguments it was made since: {', '.join(others)}." if others else ""
+    return Proposal(results[-1].status, results[-1].result, f"{results[-1].text}{also}")
 
 
-def _calls(lines: list[Entry], tools: Mapping[str, Tool]) -> set[str]:
-    """The ids of the call that was proposed, and of those since then that would do the same: as when the customer wrote other
+def _calls(lines: list[Entry]) -> set[str]:
+    """The ids of the call that was proposed, and of those since then with the same arguments: as when the customer wrote other
     words first, and agents asked them anew.
     """
     if (call := proposal_in(lines)) is None:
         return set()
-    its = tools.get(call.tool)
-    names = [name for name in (its.about, its.amount) if name] if its and its.about else []
-    since = [e for e in lines[lines.index(call) + 1 :] if e.kind == "call" and e.tool == call.tool]
-    alike = [e for e in since if all(same(e.arguments.get(name), call.arguments.get(name)) for name in names)]
-    key = as_key(call.arguments)
-    alike = alike if names else [e for e in since if as_key(e.arguments) == key]
+    key, since = as_key(call.arguments), lines[lines.index(call) + 1 :]
+    alike = [e for e in since if e.kind == "call" and e.tool == call.tool and as_key(e.arguments) == key]
     return {e.call_id for e in (call, *alike)}
 
 
-def _results(lines: list[Entry], tools: Mapping[str, Tool]) -> list[ResultEntry]:
-    calls = _calls(lines, tools)
+def _others_done(lines: list[Entry], tools: Mapping[str, Tool]) -> list[ResultEntry]:
+    """What was done since with the same tool about the same thing, but with other arguments."""
+    call = proposal_in(lines)
+    about = (its.about if call and (its := tools.get(call.tool)) else None) or ""
+    if call is None or not about:
+        return []
+    done = [e for e in lines[lines.index(call) :] if isinstance(e, ResultEntry) and (e.tool, e.status) == (call.tool, "done")]
+    return [e for e in done if same(e.arguments.get(about), call.arguments.get(about))]
+
+
+def _results(lines: list[Entry]) -> list[ResultEntry]:
+    calls = _calls(lines)
     return [e for e in lines if isinstance(e, ResultEntry) and e.call_id in calls]
 
 
-def _asked(lines: list[Entry], run: int, tools: Mapping[str, Tool]) -> Asked | None:
+def _asked(lines: list[Entry], run: int) -> Asked | None:
     """What the customer is asked about the proposed call, as long as nothing came of it, as where an operator took the case."""
-    calls, results = _calls(lines, tools), _results(lines, tools)
+    calls, results = _calls(lines), _results(lines)
     over = {e.call_id for e in results if e.status != "waiting"}
     for read in last_read_back(lines) if all(e.status != "done" for e in results) else ():
         if read.call_id in calls - over:

@@ -167,7 +167,7 @@ class Desk(RequestHandler):
 
     def _task(self, taken: Taken, context: ServerCallContext) -> Task:
         found = messages.told(self._place, taken.case_id, taken.instead)
-        call = waiting(self._place, taken.case_id) if context.state["may_decide"] else None
+        call = waiting(self._place, context.state["name"], taken.case_id) if context.state["may_decide"] else None
         return as_task(taken.task_id, found, call)
 
 

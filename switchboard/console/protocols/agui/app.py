@@ -116,7 +116,7 @@ class Agent:
 
     def _ended(self, given: Heard, by: Let, taken: Taken, sent: str) -> list[BaseEvent]:
         told = messages.told(self._place, taken.case_id, taken.instead)
-        call = waiting(self._place, taken.case_id) if by.decides else None
+        call = waiting(self._place, by.name, taken.case_id) if by.decides else None
         left = "\n\n".join(part for part in masked(told.reply).split("\n\n") if part not in sent.split("\n\n"))
         return [*(text(f"{given.run_id}-end", left) if left else ()), state(told), finished(given, told, call)]
 

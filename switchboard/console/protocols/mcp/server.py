@@ -77,8 +77,9 @@ class Desk:
             if asked.name == ASK and asked.input_responses and self._gate:  # whom the pipes belong to is not asked
                 return await self._decide(await self._let_in(context, DECIDES), *answered(asked.input_responses))
             if asked.name == ASK:
-                told = await self._ask(await self._let_in(context, "cases:write"), Ask.model_validate(given))
-                return await self._asked_here(context, told) or told
+                name = await self._let_in(context, "cases:write")
+                told = await self._ask(name, Ask.model_validate(given))
+                return await self._asked_here(context, name, told) or told
             if asked.name in writes(self._place.environment.teams[self._team]):
                 return await self._propose(context, asked.name, given, asked.input_responses or {})
             await self._let_in(context, "cases:read")
@@ -114,8 +115,10 @@ class Desk:
         await until_over(self._place, kept.case_id, 0 if kept.instead else LONGEST_WAIT)
         return await self._answer(kept.case_id, kept.instead)
 
-    async def _asked_here(self, context: ServerRequestContext[Any, Any], told: CallToolResult) -> InputRequiredResult | None:
-        """What the client is to ask its user about a call that waits, where it can, and its token may decide."""
+    async def _asked_here(
+        self, context: ServerRequestContext[Any, Any], name: str, told: CallToolResult
+    ) -> InputRequiredResult | None:
+        """What the client is to ask its user about a call that waits, where it can, and whose token it has may decide."""
         if self._gate is None or told.structured_content["end"] != WAITS or not can_be_asked(context):
             return None
         request = context.request
@@ -123,7 +126,7 @@ class Desk:
         if not await run_sync(self._gate.may, DECIDES, client, request.headers if request else {}):
             return None
         case_id = told.structured_content["case_id"]
-        call = await run_sync(waiting, self._place, case_id)
+        call = await run_sync(waiting, self._place, name, case_id)
         return asking(case_id, call) if call else None
 
     async def _decide(self, name: str, case_id: str, decision: Decision | None) -> CallToolResult:
@@ -155,7 +158,7 @@ class Desk:
         if stands.asked and can_be_asked(context) and not was_put_away:
             return asking_customer(case_id, stands.asked)
         told = await self._outcome(case_id, stands)
-        return (None if was_put_away else await self._asked_here(context, told)) or told
+        return (None if was_put_away else await self._asked_here(context, name, told)) or told
 
     async def _told_here(
         self, context: ServerRequestContext[Any, Any], name: str, case_id: str, answers: InputResponses
