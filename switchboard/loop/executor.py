@@ -168,7 +168,7 @@ def _made(run: Run, wanted: Wanted) -> ToolReply:
         agreed = agreed_text(run.transcript, wanted.call_id)
     what = (wanted.call_id, tool, wanted.arguments, case_in_words(run) if tool.ends else "")
     reply = tool_call(run, wanted.spec.name, *what, moved=wanted.moved, own=wanted.own, agreed=agreed)
-    if reply.code == OTHER_TERMS and not asked_often(run.transcript, wanted.call_id):
+    if reply.code == OTHER_TERMS and agreed and not asked_often(run.transcript, wanted.call_id):
         raise asking(wanted, reply.data["text"])
     return reply
 

@@ -24,7 +24,7 @@ INSIDE = ("error", "detail", "errors")
 OURS = OF_THE_CALL | NOT_ANSWERED | frozenset(
     ("not_allowed", "other_customer", "said_no", "moved_meanwhile", "done_before", "too_long_to_read_back",
      "cannot_be_read_back", "code_not_allowed", "web_not_allowed", "code_due", "code_sent", "code_wrong", "code_late",
-     "code_void", "code_not_sent", "too_many_codes", NO_LONGER, NOT_READ)
+     "other_terms", "code_void", "code_not_sent", "too_many_codes", NO_LONGER, NOT_READ)
 )  # fmt: skip
 """Codes that mean something here: no other side says them."""
 MARKUP = re.compile(r"<[^<>]{0,300}>|https?://\S{1,300}|www\.\S{1,300}|[`*_#|<>{}\[\]\\\"“”«»]")
