@@ -78,6 +78,12 @@ class Desk:
     def writes(self, words: str) -> None:
         assert hear(self.engine, self.case_id, words, None)[0]
 
+    def refused(self) -> Proposal:
+        """The customer says no to what is proposed."""
+        self.writes("no")
+        self.worked()
+        return self.stands
+
     def says(self, asked: Asked, key: str = "yes") -> None:
         proposals.say(self.place, self.case_id, asked.hash, asked.run, key, yes=True)
 
@@ -190,9 +196,8 @@ def test_a_form_that_is_sent_twice_before_anybody_works_on_it_is_one_yes(engine:
 @pytest.mark.slow
 def test_what_was_refused_is_told_as_done_once_the_customer_has_it_done_all_the_same(engine: Engine) -> None:
     desk = Desk(engine)
-    desk.writes("no")
-    desk.worked()
-    assert (desk.stands.status, desk.stands.asked) == ("refused", None)
+    refused = desk.refused()
+    assert (refused.status, refused.asked) == ("refused", None)
     desk.writes(f"Cancel B-101: {WHY}")
     desk.worked()
     assert desk.stands.status == "asks" and WHY in desk.asked.text
@@ -208,9 +213,7 @@ def test_what_was_refused_is_told_as_done_once_the_customer_has_it_done_all_the_
 @pytest.mark.slow
 def test_what_was_done_with_other_arguments_is_named_and_is_not_what_was_proposed(engine: Engine) -> None:
     desk = Desk(engine)
-    desk.writes("no")
-    desk.worked()
-    refused = desk.stands
+    refused = desk.refused()
     desk.writes("Cancel B-101")
     desk.worked()
     assert desk.stands == refused, "the customer's yes is to another call"
@@ -233,9 +236,7 @@ def test_another_amount_of_the_same_order_is_not_what_was_proposed() -> None:
 @pytest.mark.slow
 def test_what_the_customer_has_done_of_something_else_is_not_what_was_proposed(engine: Engine) -> None:
     desk = Desk(engine)
-    desk.writes("no")
-    desk.worked()
-    refused = desk.stands
+    refused = desk.refused()
     desk.writes("Cancel B-102")
     desk.worked()
     assert desk.stands == refused

@@ -7,6 +7,7 @@ from support.signed_in import GRACE, LARGE
 from support.signed_in import house as house_of
 from test_web_trying import approved, settled
 
+from switchboard.console.protocols.deciding import waiting
 from switchboard.service import accounts, approvals
 
 
@@ -24,6 +25,7 @@ def test_who_wrote_for_the_customer_by_a_token_does_not_approve_it_and_a_lead_do
             noted = [(one.who, one.what) for one in accounts.audit(house.place, case_id=case_id)]
             assert noted == [(name, "wrote for a customer by a token")]
             call = approvals.waiting_call(house.place, case_id)
+            assert bool(waiting(house.place, name, case_id)) == (status == 200), "a form that always refuses is no use"
             found = program.post(f"/api/v1/approvals/{case_id}/approve", json={"hash": call.hash})
             assert found.status_code == status, found.text
             if status == 409:

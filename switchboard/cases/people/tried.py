@@ -24,8 +24,14 @@ def note_by_token(session: Session, case_id: str, by: str) -> None:
 
 
 def check_no_customer(session: Session, row: CaseRow, by: str) -> None:
-    """Raises OperatorError where whoever approves a call of a case wrote in it as its customer, or in one that it was forked
-    from. Where nobody has an account one person does all, and approves what they try.
+    """Raises OperatorError where whoever approves a call of a case `wrote_in` it."""
+    if wrote_in(session, row, by):
+        raise OperatorError(f"Nothing was approved: {by} wrote in {row.id} as its customer. Somebody else must approve it.")
+
+
+def wrote_in(session: Session, row: CaseRow, by: str) -> bool:
+    """Whether they wrote in a case as its customer, or in one that it was forked from. Where nobody has an account one person
+    does all, and approves what they try.
     """
     ids = _itself_and_before(session, row)
     deeds = select(audit.c.who, audit.c.what, audit.c.data).where(
@@ -35,18 +41,13 @@ def check_no_customer(session: Session, row: CaseRow, by: str) -> None:
     wrote = [one.who for one in found if one.what == TRIED or (one.data.get("words") and one.data.get("fork") in ids)]
     if not is_at_least(session, by, "lead"):  # whose token may be that of what serves all customers
         wrote += [one.who for one in found if one.what == BY_TOKEN]
-    if any(same(who, by) for who in wrote) and has_accounts(session):
-        raise OperatorError(f"Nothing was approved: {by} wrote in {row.id} as its customer. Somebody else must approve it.")
+    return any(same(who, by) for who in wrote) and has_accounts(session)
 
 
 def may_approve(engine: Engine, case_id: str, by: str) -> bool:
-    """Whether they wrote nothing in a case as its customer, so that their yes counts there."""
+    """Whether their yes counts in a case, as they did not write in it."""
     with Session(engine.execution_options(reading=True)) as session:
-        try:
-            check_no_customer(session, session.get_one(CaseRow, case_id), by)
-        except OperatorError:
-            return False
-    return True
+        return not wrote_in(session, session.get_one(CaseRow, case_id), by)
 
 
 def _itself_and_before(session: Session, row: CaseRow) -> list[str]:
