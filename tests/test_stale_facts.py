@@ -192,7 +192,7 @@ def test_a_call_on_another_side_whose_words_always_change_is_not_asked_about_for
 @pytest.mark.slow
 def test_nonsense_behind_a_question_leaves_its_terms_to_be_asked_about_anew(engine: Engine, side: Kennel) -> None:
     case = KennelCase(engine, side.team(*CONFIRM, told=" It is from {check.from}."))
-    for words in "p?":
+    for words in ("p", "x"):
         case.hears(words)
     side.stay["from"] = "2031-05-09"
     assert "2031-05-09" in case.hears("yes") and case.end == "awaiting_customer"
